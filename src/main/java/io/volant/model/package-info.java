@@ -1,0 +1,5 @@
+/** Ids and small values that two features share. Uses nothing of ours. */
+@NullMarked
+package io.volant.model;
+
+import org.jspecify.annotations.NullMarked;
