@@ -1,0 +1,121 @@
+package io.volant.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.path.NodePath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Turns what the schema validator finds into problems that a person can act on. */
+final class SchemaProblems {
+  private static final Pattern PLAIN_NAME = Pattern.compile("[$A-Za-z_][A-Za-z0-9_-]*");
+
+  private SchemaProblems() {}
+
+  static List<ManifestProblem> in(Schema schema, JsonNode document) {
+    List<ManifestProblem> problems = new ArrayList<>();
+    for (Error error : schema.validate(document)) {
+      if (!isBranchOfChoice(error)) {
+        problems.add(problem(schema, error));
+      }
+    }
+    return problems;
+  }
+
+  // The choice itself is reported; why each of its branches does not hold would only confuse.
+  private static boolean isBranchOfChoice(Error error) {
+    NodePath path = error.getEvaluationPath();
+    for (int i = 0; i < path.getNameCount() - 1; i++) {
+      if ("oneOf".equals(path.getElement(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ManifestProblem problem(Schema schema, Error error) {
+    String field = field(error.getInstanceLocation());
+    String property = error.getProperty();
+    return switch (error.getKeyword()) {
+      case "required" -> new ManifestProblem(child(field, property), "is required");
+      case "additionalProperties" ->
+          new ManifestProblem(child(field, property), "is not a field of a manifest");
+      case "oneOf" -> new ManifestProblem(orDocument(field), choice(error.getSchemaNode()));
+      default -> new ManifestProblem(orDocument(field), message(schema, error));
+    };
+  }
+
+  private static String message(Schema schema, Error error) {
+    String allowed = error.getSchemaNode().asText();
+    String was = ", was " + Shown.value(error.getInstanceNode());
+    return switch (error.getKeyword()) {
+      case "type" -> "must be " + article(allowed) + was;
+      case "minimum" -> "must be at least " + allowed + was;
+      case "maximum" -> "must be at most " + allowed + was;
+      case "enum" -> "must be " + alternatives(error.getSchemaNode()) + was;
+      case "pattern" -> "must be " + description(schema, error) + was;
+      case "minLength" -> "must have at least " + allowed + " characters";
+      case "maxLength" -> "must have at most " + allowed + " characters";
+      case "minItems" -> "must have at least " + allowed + " entries";
+      case "maxItems", "maxProperties" -> "must have at most " + allowed + " entries";
+      default -> Shown.text(error.getMessage());
+    };
+  }
+
+  private static String article(String type) {
+    return switch (type) {
+      case "object", "array", "integer" -> "an " + type;
+      case "boolean" -> "true or false";
+      default -> "a " + type;
+    };
+  }
+
+  private static String alternatives(JsonNode values) {
+    List<String> shown = new ArrayList<>();
+    values.forEach(value -> shown.add(value.asText()));
+    return String.join(" or ", shown);
+  }
+
+  private static String choice(JsonNode branches) {
+    List<String> names = new ArrayList<>();
+    branches.forEach(branch -> names.add(branch.path("required").path(0).asText()));
+    return "must have exactly one of " + String.join(" and ", names);
+  }
+
+  // Every pattern in the schema has a description beside it that says the same in words.
+  private static String description(Schema schema, Error error) {
+    NodePath keyword = error.getSchemaLocation().getFragment();
+    JsonNode node = schema.getSchemaNode();
+    for (int i = 0; i < keyword.getNameCount() - 1; i++) {
+      node =
+          keyword.getElement(i) instanceof Integer index
+              ? node.path(index)
+              : node.path(keyword.getName(i));
+    }
+    return node.path("description").asText("of the form " + error.getSchemaNode().asText());
+  }
+
+  private static String field(NodePath location) {
+    String field = "";
+    for (int i = 0; i < location.getNameCount(); i++) {
+      field =
+          location.getElement(i) instanceof Integer index
+              ? field + "[" + index + "]"
+              : child(field, location.getName(i));
+    }
+    return field;
+  }
+
+  private static String child(String field, String name) {
+    if (!PLAIN_NAME.matcher(name).matches()) {
+      return orDocument(field) + "[\"" + Shown.text(name) + "\"]";
+    }
+    return field.isEmpty() ? name : field + "." + name;
+  }
+
+  private static String orDocument(String field) {
+    return field.isEmpty() ? ManifestProblem.DOCUMENT : field;
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the plugin manifest. */
+@NullMarked
+package io.volant.manifest;
+
+import org.jspecify.annotations.NullMarked;
