@@ -50,6 +50,9 @@ public final class ManifestReader {
 
   /** Reads a document that has been parsed already. */
   public ManifestResult read(JsonNode document) {
+    if (!document.isObject()) {
+      return refused("must be a JSON object, was " + Shown.value(document));
+    }
     List<ManifestProblem> broken = SchemaProblems.in(schema, document);
     if (!broken.isEmpty()) {
       return invalid(broken);

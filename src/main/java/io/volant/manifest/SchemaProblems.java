@@ -6,7 +6,9 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.path.NodePath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Turns what the schema validator finds into problems that a person can act on. */
 final class SchemaProblems {
@@ -15,9 +17,18 @@ final class SchemaProblems {
   private SchemaProblems() {}
 
   static List<ManifestProblem> in(Schema schema, JsonNode document) {
+    List<Error> errors = schema.validate(document);
+    Set<NodePath> ofWrongType =
+        errors.stream()
+            .filter(error -> error.getKeyword().equals("type"))
+            .map(Error::getInstanceLocation)
+            .collect(Collectors.toSet());
     List<ManifestProblem> problems = new ArrayList<>();
-    for (Error error : schema.validate(document)) {
-      if (!isBranchOfChoice(error)) {
+    for (Error error : errors) {
+      // What else a value of the wrong type is not, nobody wants to know.
+      boolean wrongAnyway =
+          !error.getKeyword().equals("type") && ofWrongType.contains(error.getInstanceLocation());
+      if (!wrongAnyway && !isBranchOfChoice(error)) {
         problems.add(problem(schema, error));
       }
     }
@@ -42,6 +53,10 @@ final class SchemaProblems {
       case "required" -> new ManifestProblem(child(field, property), "is required");
       case "additionalProperties" ->
           new ManifestProblem(child(field, property), "is not a field of a manifest");
+      case "propertyNames" ->
+          new ManifestProblem(
+              child(field, property),
+              "must have another name: " + description(schema, error.getSchemaNode()));
       case "oneOf" -> new ManifestProblem(orDocument(field), choice(error.getSchemaNode()));
       default -> new ManifestProblem(orDocument(field), message(schema, error));
     };
@@ -55,7 +70,7 @@ final class SchemaProblems {
       case "minimum" -> "must be at least " + allowed + was;
       case "maximum" -> "must be at most " + allowed + was;
       case "enum" -> "must be " + alternatives(error.getSchemaNode()) + was;
-      case "pattern" -> "must be " + description(schema, error) + was;
+      case "pattern" -> "must be " + description(schema, patterned(schema, error)) + was;
       case "minLength" -> "must have at least " + allowed + " characters";
       case "maxLength" -> "must have at most " + allowed + " characters";
       case "minItems" -> "must have at least " + allowed + " entries";
@@ -84,8 +99,8 @@ final class SchemaProblems {
     return "must have exactly one of " + String.join(" and ", names);
   }
 
-  // Every pattern in the schema has a description beside it that says the same in words.
-  private static String description(Schema schema, Error error) {
+  // The part of the schema that the pattern stands in.
+  private static JsonNode patterned(Schema schema, Error error) {
     NodePath keyword = error.getSchemaLocation().getFragment();
     JsonNode node = schema.getSchemaNode();
     for (int i = 0; i < keyword.getNameCount() - 1; i++) {
@@ -94,7 +109,16 @@ final class SchemaProblems {
               ? node.path(index)
               : node.path(keyword.getName(i));
     }
-    return node.path("description").asText("of the form " + error.getSchemaNode().asText());
+    return node;
+  }
+
+  // Every pattern in the schema has a description beside it that says the same in words; a test
+  // sees to it.
+  private static String description(Schema schema, JsonNode part) {
+    String reference = part.path("$ref").asText();
+    JsonNode described =
+        reference.startsWith("#/") ? schema.getSchemaNode().at(reference.substring(1)) : part;
+    return described.path("description").asText("something else");
   }
 
   private static String field(NodePath location) {

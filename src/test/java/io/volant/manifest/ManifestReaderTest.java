@@ -3,9 +3,12 @@ package io.volant.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,7 +106,8 @@ class ManifestReaderTest {
             + " NUL",
         "/workload/entrypoint/0 | \"\" | workload.entrypoint[0]: must be the program to run, was"
             + " empty",
-        "/workload/env/A=B | \"x\" | workload.env: must be a variable name",
+        "/workload/env/A=B | \"x\" | workload.env[\"A=B\"]: must have another name: a variable"
+            + " name",
         "/workload/env/ZED | 5 | workload.env.ZED: must be a string, was 5",
         "/workload/workdir | \"srv\" | workload.workdir: must be an absolute path, was \"srv\"",
         "/workload/base_url | \"http://127.0.0.1\" | workload.base_url: must be an http:// URL"
@@ -140,7 +144,8 @@ class ManifestReaderTest {
             + " entry",
         "/devices/pci_passthrough/0 | \"1:0\" | devices.pci_passthrough[0]: must be a PCI address",
         "/devices/allowlist/0 | \"nvidia\" | devices.allowlist[0]: must be a vendor and a device",
-        "/actions/a b | {\"method\":\"GET\",\"path\":\"/\"} | actions: must be an action name",
+        "/actions/a b | {\"method\":\"GET\",\"path\":\"/\"} | actions[\"a b\"]: must have another"
+            + " name: an action name",
         "/actions/stats/method | \"FETCH\" | actions.stats.method: must be GET or POST",
         "/actions/stats/path | \"stats\" | actions.stats.path: must be a path that begins with /",
         "/actions/stats/timeout_ms | 0 | actions.stats.timeout_ms: must be at least 1, was 0",
@@ -195,18 +200,28 @@ class ManifestReaderTest {
       quoteCharacter = '`',
       value = {
         "`` | must be a JSON object, was empty",
-        "[] | must be an object, was an array",
-        "null | must be an object, was null",
+        "[] | must be a JSON object, was an array",
+        "null | must be a JSON object, was null",
         "{\"name\": | is not valid JSON (line 1, column",
-        "{\"name\":\"a\",\"name\":\"b\"} | is not valid JSON (line 1, column 18): Duplicate",
+        "{\"name\":\"a\",\"name\":\"b\"} | is not valid JSON (line 1, column 19): Duplicate",
         "{} {} | is not valid JSON",
-        "{\"a\":1e99999999999999999999} | is not valid JSON",
+        "{\"a\":1e9999999999999999999999999999999999999999999999999999999999999999} | is not valid",
       })
   void what_is_not_one_json_object_is_refused(String document, String message) {
     List<ManifestProblem> problems =
         invalid(reader.read(document.getBytes(StandardCharsets.UTF_8)));
     assertThat(problems).hasSize(1);
     assertThat(problems.getFirst().toString()).startsWith("manifest: " + message);
+  }
+
+  @Test
+  void every_pattern_of_the_schema_is_said_in_words_too() throws IOException {
+    try (InputStream source = getClass().getResourceAsStream("/schemas/plugin-manifest-v1.json")) {
+      JsonNode schema = Manifests.tree(Objects.requireNonNull(source).readAllBytes());
+      assertThat(schema.findParents("pattern"))
+          .hasSizeGreaterThan(10)
+          .allSatisfy(part -> assertThat(part.path("description").asText()).isNotEmpty());
+    }
   }
 
   @Test

@@ -1,5 +1,0 @@
-/** Tests of the plugin manifest. */
-@NullMarked
-package io.volant.manifest;
-
-import org.jspecify.annotations.NullMarked;
