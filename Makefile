@@ -1,0 +1,63 @@
+# Thin names for what scripts/, mvn and kestrel/Makefile do. `make` alone lists them.
+
+MVN ?= mvn -B -ntp
+# Maven with a JDK that fits; find-jdk says what to do when there is none.
+JAVA = export JAVA_HOME=$$(scripts/find-jdk) &&
+# Every shell script of ours: by first line, as some have no suffix.
+SHELL_SCRIPTS = grep -rlIE '^(\#!/usr/bin/env bash|\#!/bin/(ba)?sh|\# shellcheck shell=)' \
+	scripts .ci src/main/dist kestrel fledge --exclude-dir=build
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build kestrel kernel fmt check test demo down fuzz bench golden clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+deps: ## install what is missing (as root; otherwise say what is)
+	scripts/install-deps
+
+build: deps kestrel ## build everything into target/volant
+	$(JAVA) $(MVN) -q package -DskipTests
+	scripts/build-aot
+
+kestrel: deps ## build the guest agent: kestrel/build/kestrel
+	$(MAKE) -C kestrel
+
+kernel: ## build our own microVM kernel (about 11 minutes on 2 cores)
+	scripts/install-deps kernel
+	scripts/build-kernel
+
+fmt: ## format the Java sources
+	$(JAVA) $(MVN) -q spotless:apply
+
+check: ## formatting, shell scripts, architecture and tidiness; no VM
+	$(JAVA) $(MVN) -q spotless:check
+	$(SHELL_SCRIPTS) | xargs shellcheck -x
+	$(JAVA) $(MVN) test -Dtest='ArchitectureTest,TidyTest'
+
+test: deps ## every test, real microVMs among them (as root)
+	$(MAKE) -C kestrel test
+	scripts/fetch-kernel
+	$(JAVA) $(MVN) verify
+
+demo: ## boot a real microVM and talk to it
+	scripts/demo
+
+down: ## stop the demo's daemon and VMs, leave nothing behind
+	scripts/down
+
+fuzz: ## fuzz the guest agent's parsers
+	scripts/install-deps fuzz
+	$(MAKE) -C kestrel fuzz
+
+bench: build ## measure; JSON and a table
+	scripts/install-deps bench
+	scripts/bench
+
+golden: ## rewrite the golden files; look at the diff before you commit
+	$(JAVA) $(MVN) test -Dgolden=rewrite
+	git diff --stat
+
+clean: ## remove what was built here
+	rm -rf target
+	$(MAKE) -C kestrel clean
