@@ -13,7 +13,7 @@ kernel_folder() {
 kernel_is_there() {
   local facts
   facts=$(kernel_folder "$1")/kernel.properties
-  grep -qsx "format=$KERNEL_FORMAT" "$facts" && { [[ $# -lt 2 ]] || grep -qsxF "$2" "$facts"; }
+  [[ -r $facts ]] && grep -qx "format=$KERNEL_FORMAT" "$facts" && { [[ $# -lt 2 ]] || grep -qxF "$2" "$facts"; }
 }
 
 # Makes a temporary folder next to the kernels, on the same file system, so that a rename is enough to
