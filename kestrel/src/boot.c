@@ -1,0 +1,190 @@
+/*
+ * The first era: before the workload. A table of steps walked by one loop. Here an error ends the boot, and waiting
+ * (with a limit) is allowed.
+ */
+#include "boot.h"
+
+#include "modules.h"
+#include "mounts.h"
+#include "network.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/reboot.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <unistd.h>
+
+static void set_detail(struct boot *boot, const char *words)
+{
+    struct text text;
+    size_t length = strlen(words);
+    text_init(&text, boot->detail, sizeof boot->detail);
+    text_add_bytes(&text, words, length < sizeof boot->detail ? length : sizeof boot->detail - 1);
+    (void) text_end(&text);
+}
+
+/* Reads a whole file of at most `size` bytes. Its length, or -errno. */
+static ssize_t read_file(const char *path, char *bytes, size_t size)
+{
+    size_t length = 0;
+    ssize_t part = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    do {
+        part = read(fd, bytes + length, size - length);
+        length += part > 0 ? (size_t) part : 0;
+    } while (part > 0 && length < size);
+    int error = part < 0 ? errno : 0;
+    (void) close(fd);
+    return error != 0 ? -error : (ssize_t) length;
+}
+
+static int mount_file_systems(struct boot *boot)
+{
+    const char *target = "";
+    int result = mounts_make(&target);
+    if (result < 0)
+        set_detail(boot, target);
+    return result;
+}
+
+/* Ctrl-Alt-Del is to be a signal to us, not a hard reset; a kernel that cannot do that still boots. */
+static int take_over(struct boot *boot)
+{
+    (void) boot;
+    (void) reboot(RB_DISABLE_CAD);
+    return 0;
+}
+
+static int read_command_line(struct boot *boot)
+{
+    char mode[16] = "auto";
+    char name[128];
+    ssize_t length = read_file("/proc/cmdline", boot->command_line, sizeof boot->command_line - 1);
+    if (length < 0)
+        return (int) length;
+    boot->command_line[length] = '\0';
+    if (command_line_value(boot->command_line, "volant.plugin", name, sizeof name))
+        output_note(boot->output, "plugin", name);
+    if (command_line_value(boot->command_line, "volant.runtime", name, sizeof name))
+        output_note(boot->output, "runtime", name);
+    (void) command_line_value(boot->command_line, "volant.boot", mode, sizeof mode);
+    if (strcmp(mode, "auto") == 0 || strcmp(mode, "initramfs") == 0)
+        return 0;
+    set_detail(boot, "volant.boot must be auto or initramfs: booting from a disk is not built in yet");
+    return -ENOTSUP;
+}
+
+static int read_document(struct boot *boot)
+{
+    struct boot_document_fault fault;
+    struct text text;
+    ssize_t length = read_file(boot->document_path, boot->bytes, sizeof boot->bytes);
+    if (length < 0) {
+        set_detail(boot, boot->document_path);
+        return (int) length;
+    }
+    int result = boot_document_parse(boot->bytes, (size_t) length, &boot->document, &fault);
+    if (result == 0)
+        return 0;
+    text_init(&text, boot->detail, sizeof boot->detail);
+    if (fault.record > 0) {
+        text_add(&text, "record ");
+        text_add_number(&text, fault.record);
+        text_add(&text, " '");
+        text_add(&text, fault.key);
+        text_add(&text, "' ");
+    }
+    text_add(&text, fault.rule);
+    (void) text_end(&text);
+    return result;
+}
+
+static int load_modules(struct boot *boot)
+{
+    for (size_t i = 0; i < boot->document.module_count; i++) {
+        const char *path = boot->document.modules[i];
+        int result = module_load(path);
+        if (result < 0) {
+            set_detail(boot, path);
+            return result;
+        }
+        timeline_add(&boot->timeline, "load", strrchr(path, '/') + 1);
+    }
+    return 0;
+}
+
+static int set_host_name(struct boot *boot)
+{
+    return sethostname(boot->document.hostname, strlen(boot->document.hostname)) < 0 ? -errno : 0;
+}
+
+static int bring_up_loopback(struct boot *boot)
+{
+    (void) boot;
+    return network_bring_up_loopback();
+}
+
+static int configure_network(struct boot *boot)
+{
+    int result = network_configure(&boot->document);
+    if (result == -ENODEV)
+        set_detail(boot, boot->document.mac != NULL ? boot->document.mac : "no network interface");
+    return result;
+}
+
+static int write_network_files(struct boot *boot)
+{
+    return network_write_files(&boot->document);
+}
+
+struct boot_step {
+    const char *name;
+    bool machine_only; /* left out when kestrel is not the PID 1 of a machine */
+    int (*run)(struct boot *boot);
+};
+
+static const struct boot_step steps[] = {
+    {"mount file systems", true, mount_file_systems},
+    {"take over ctrl-alt-del", true, take_over},
+    {"read kernel command line", true, read_command_line},
+    {"read boot document", false, read_document},
+    {"load modules", true, load_modules},
+    {"set host name", true, set_host_name},
+    {"bring up loopback", true, bring_up_loopback},
+    {"configure network", true, configure_network},
+    {"write /etc/hosts and resolv.conf", true, write_network_files},
+};
+
+static void tell_failure(struct boot *boot, const char *step, int result)
+{
+    char bytes[512];
+    struct text text;
+    text_init(&text, bytes, sizeof bytes);
+    text_add(&text, "boot failed: ");
+    text_add(&text, step);
+    if (boot->detail[0] != '\0') {
+        text_add(&text, ": ");
+        text_add(&text, boot->detail);
+    }
+    output_error(boot->output, text_end(&text), result);
+}
+
+int boot_run(struct boot *boot, bool is_machine)
+{
+    timeline_add(&boot->timeline, "kestrel", NULL);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (steps[i].machine_only && !is_machine)
+            continue;
+        int result = steps[i].run(boot);
+        if (result < 0) {
+            tell_failure(boot, steps[i].name, result);
+            return result;
+        }
+        timeline_add(&boot->timeline, steps[i].name, NULL);
+    }
+    return 0;
+}

@@ -1,0 +1,12 @@
+#ifndef KESTREL_DEVICES_H
+#define KESTREL_DEVICES_H
+
+#include <stdbool.h>
+
+/* A non-blocking socket with the kernel's news of devices. 0 or -errno. */
+int devices_open(int *ret_fd);
+
+/* Takes in what has arrived; true if virtio-serial ports may have come or got a name (or news were lost). */
+bool devices_concern_ports(int fd);
+
+#endif
