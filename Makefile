@@ -24,7 +24,6 @@ kestrel: deps ## build the guest agent: kestrel/build/kestrel
 	$(MAKE) -C kestrel
 
 kernel: ## build our own microVM kernel (about 11 minutes on 2 cores)
-	scripts/install-deps kernel
 	scripts/build-kernel
 
 fmt: ## format the Java sources
@@ -37,7 +36,9 @@ check: ## formatting, shell scripts, architecture and tidiness; no VM
 
 test: deps ## every test, real microVMs among them (as root)
 	$(MAKE) -C kestrel test
+	scripts/tests/scripts-test
 	scripts/fetch-kernel
+	kestrel/kernel/tests/boot-test
 	$(JAVA) $(MVN) verify
 
 demo: ## boot a real microVM and talk to it
