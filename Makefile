@@ -1,8 +1,11 @@
 # Thin names for what scripts/, mvn and kestrel/Makefile do. `make` alone lists them.
 
 MVN ?= mvn -B -ntp
-# Maven with a JDK that fits; find-jdk says what to do when there is none.
-JAVA = export JAVA_HOME=$$(scripts/find-jdk) &&
+# Warnings fail the build, so they have to be seen: not -q, which hides them.
+QUIET = -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
+# Maven with a JDK that fits; find-jdk says what to do when there is none. The flag hides warnings about Maven itself.
+JAVA = JAVA_HOME=$$(scripts/find-jdk) && export JAVA_HOME && \
+	export MAVEN_OPTS="$$MAVEN_OPTS --sun-misc-unsafe-memory-access=allow" &&
 # Every shell script of ours: by first line, as some have no suffix.
 SHELL_SCRIPTS = grep -rlIE '^(\#!/usr/bin/env bash|\#!/bin/(ba)?sh|\# shellcheck shell=)' \
 	scripts .ci src/main/dist kestrel fledge --exclude-dir=build
@@ -11,13 +14,13 @@ SHELL_SCRIPTS = grep -rlIE '^(\#!/usr/bin/env bash|\#!/bin/(ba)?sh|\# shellcheck
 .PHONY: help deps build kestrel kernel fmt check test demo down fuzz bench golden clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what is missing (as root; otherwise say what is)
 	scripts/install-deps
 
 build: deps kestrel ## build everything into target/volant
-	$(JAVA) $(MVN) -q package -DskipTests
+	$(JAVA) $(MVN) $(QUIET) package -DskipTests
 	scripts/build-aot
 
 kestrel: deps ## build the guest agent: kestrel/build/kestrel
@@ -27,14 +30,14 @@ kernel: ## build our own microVM kernel (about 11 minutes on 2 cores)
 	scripts/build-kernel
 
 fmt: ## format the Java sources
-	$(JAVA) $(MVN) -q spotless:apply
+	$(JAVA) $(MVN) $(QUIET) spotless:apply
 
 check: ## formatting, shell scripts, architecture and tidiness; no VM
-	$(JAVA) $(MVN) -q spotless:check
+	$(JAVA) $(MVN) $(QUIET) spotless:check
 	$(SHELL_SCRIPTS) | xargs shellcheck -x
 	$(JAVA) $(MVN) test -Dtest='ArchitectureTest,TidyTest'
 
-test: deps ## every test, real microVMs among them (as root)
+test: deps kestrel ## every test, real microVMs among them (as root)
 	$(MAKE) -C kestrel test
 	scripts/tests/scripts-test
 	scripts/fetch-kernel
