@@ -1,0 +1,90 @@
+package io.volant.cli;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * Which commands there are. Only those that the arguments mention are built: picocli reads a command's annotations by reflection,
+ * and reading all of them takes longer than a whole {@code volar vms list} may.
+ */
+final class CommandTree {
+
+  @Command(name = "volar", description = "Runs workloads in microVMs, through the daemon volantd.")
+  private static final class Root {}
+
+  @Command(name = "vms", aliases = "vm", description = "Creates, shows and changes VMs.")
+  private static final class Vms {}
+
+  @Command(name = "plugins", aliases = "plugin", description = "Installs and shows what VMs are made from.")
+  private static final class Plugins {}
+
+  /**
+   * A command that can be built.
+   *
+   * @param names its name and aliases
+   */
+  private record Branch(Set<String> names, Function<Session, Object> command, List<Branch> below) {
+
+    static Branch leaf(Function<Session, Object> command, String... names) {
+      return new Branch(Set.of(names), command, List.of());
+    }
+
+    CommandLine build(Session session, Set<String> words) {
+      CommandLine built = new CommandLine(command.apply(session));
+      mentioned(below, words).forEach(branch -> built.addSubcommand(branch.build(session, words)));
+      return built;
+    }
+
+    /** Those that the words name; all if they name none, for a help text or a good error message. */
+    private static List<Branch> mentioned(List<Branch> branches, Set<String> words) {
+      List<Branch> named = branches.stream().filter(b -> b.names.stream().anyMatch(words::contains)).toList();
+      return named.isEmpty() ? branches : named;
+    }
+  }
+
+  private static final Branch TREE =
+      new Branch(
+          Set.of("volar"),
+          _ -> new Root(),
+          List.of(
+              new Branch(
+                  Set.of("vms", "vm"),
+                  _ -> new Vms(),
+                  List.of(
+                      Branch.leaf(VmCreate::new, "create"),
+                      Branch.leaf(VmList::new, "list", "ls"),
+                      Branch.leaf(VmGet::new, "get"),
+                      Branch.leaf(VmStart::new, "start"),
+                      Branch.leaf(VmStop::new, "stop"),
+                      Branch.leaf(VmRestart::new, "restart"),
+                      Branch.leaf(VmDelete::new, "delete", "rm"),
+                      Branch.leaf(VmLogs::new, "logs"),
+                      Branch.leaf(VmTimeline::new, "timeline"))),
+              new Branch(
+                  Set.of("plugins", "plugin"),
+                  _ -> new Plugins(),
+                  List.of(
+                      Branch.leaf(PluginInstall::new, "install"),
+                      Branch.leaf(PluginList::new, "list", "ls"),
+                      Branch.leaf(PluginShow::new, "show"),
+                      Branch.leaf(PluginRemove::new, "remove", "rm"),
+                      Branch.leaf(PluginEnable::new, "enable"),
+                      Branch.leaf(PluginDisable::new, "disable"))),
+              Branch.leaf(EventsCommand::new, "events"),
+              Branch.leaf(VersionCommand::new, "version")));
+
+  private CommandTree() {}
+
+  static CommandLine build(Session session, String... arguments) {
+    Set<String> words = new HashSet<>(Arrays.asList(arguments));
+    boolean help = words.contains("-h") || words.contains("--help");
+    CommandLine root = TREE.build(session, help ? Set.of() : words);
+    root.addMixin("global", session.options());
+    return root;
+  }
+}

@@ -1,0 +1,73 @@
+package io.volant.cli;
+
+import io.volant.cli.http.ApiClient;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one run of {@code volar} has at hand: its options, its surroundings, and the way to the daemon. */
+final class Session {
+  private static final String DEFAULT_API = "http://127.0.0.1:7777";
+
+  private final GlobalOptions options = new GlobalOptions();
+  private final Terminal terminal;
+  private final Map<String, String> environment;
+  private final Clock clock;
+
+  Session(Terminal terminal, Map<String, String> environment, Clock clock) {
+    this.terminal = terminal;
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  GlobalOptions options() {
+    return options;
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  boolean wantsJson() {
+    return options.output == OutputFormat.json;
+  }
+
+  /** The client of the daemon that the options and the environment name. */
+  ApiClient api() throws CliFailure {
+    String base = firstOf(options.api, "VOLANT_API_BASE", DEFAULT_API);
+    String key = firstOf(options.apiKey, "VOLANT_API_KEY", "");
+    return new ApiClient(uri(base), key.isEmpty() ? null : key);
+  }
+
+  private String firstOf(@Nullable String option, String variable, String otherwise) {
+    if (option != null) {
+      return option;
+    }
+    String value = environment.getOrDefault(variable, "");
+    return value.isEmpty() ? otherwise : value;
+  }
+
+  private static URI uri(String text) throws CliFailure {
+    String full = text.contains("://") ? text : "http://" + text;
+    while (full.endsWith("/")) {
+      full = full.substring(0, full.length() - 1);
+    }
+    try {
+      URI uri = new URI(full);
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (http && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawFragment() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException malformed) {
+      // Told below, together with what is allowed.
+    }
+    throw new CliFailure(
+        ExitCode.USAGE, "'" + text + "' is not the address of a daemon; it looks like " + DEFAULT_API);
+  }
+}

@@ -1,0 +1,30 @@
+package io.volant.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.volant.cli.http.ApiPath;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "get", description = "Shows a VM.")
+final class VmGet implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "NAME", description = "The VM.")
+  private String name = "";
+
+  VmGet(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    JsonNode vm = session.api().get(ApiPath.of("vms", name)).body();
+    if (session.wantsJson()) {
+      session.terminal().printJson(vm);
+    } else {
+      VmView.details(vm, session.terminal());
+    }
+    return ExitCode.OK.number();
+  }
+}
