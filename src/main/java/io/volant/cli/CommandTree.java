@@ -9,8 +9,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * Which commands there are. Only those that the arguments mention are built: picocli reads a command's annotations by reflection,
- * and reading all of them takes longer than a whole {@code volar vms list} may.
+ * Which commands there are. Only those that the arguments mention are built: picocli reads a
+ * command's annotations by reflection, and reading all of them takes longer than a whole {@code
+ * volar vms list} may.
  */
 final class CommandTree {
 
@@ -20,7 +21,10 @@ final class CommandTree {
   @Command(name = "vms", aliases = "vm", description = "Creates, shows and changes VMs.")
   private static final class Vms {}
 
-  @Command(name = "plugins", aliases = "plugin", description = "Installs and shows what VMs are made from.")
+  @Command(
+      name = "plugins",
+      aliases = "plugin",
+      description = "Installs and shows what VMs are made from.")
   private static final class Plugins {}
 
   /**
@@ -40,9 +44,12 @@ final class CommandTree {
       return built;
     }
 
-    /** Those that the words name; all if they name none, for a help text or a good error message. */
+    /**
+     * Those that the words name; all if they name none, for a help text or a good error message.
+     */
     private static List<Branch> mentioned(List<Branch> branches, Set<String> words) {
-      List<Branch> named = branches.stream().filter(b -> b.names.stream().anyMatch(words::contains)).toList();
+      List<Branch> named =
+          branches.stream().filter(b -> b.names.stream().anyMatch(words::contains)).toList();
       return named.isEmpty() ? branches : named;
     }
   }

@@ -26,10 +26,14 @@ final class EventsCommand implements Callable<Integer>, EventFollower.Listener {
   @Option(
       names = "--after",
       paramLabel = "ID",
-      description = "Begin after the event with this id; 0 is the beginning (default: 0, with -f the present).")
+      description =
+          "Begin after the event with this id; 0 is the beginning (default: 0, with -f the present).")
   private String after = "";
 
-  @Option(names = "--types", paramLabel = "TYPES", description = "lifecycle (default), or all: the single steps too.")
+  @Option(
+      names = "--types",
+      paramLabel = "TYPES",
+      description = "lifecycle (default), or all: the single steps too.")
   private String types = "lifecycle";
 
   EventsCommand(Session session) {

@@ -2,7 +2,10 @@ package io.volant.cli;
 
 import io.volant.cli.http.ApiFailure;
 
-/** What {@code volar} ends with: a number of its own for each kind of error, for scripts. The numbers never change. */
+/**
+ * What {@code volar} ends with: a number of its own for each kind of error, for scripts. The
+ * numbers never change.
+ */
 public enum ExitCode {
   /** Done. */
   OK(0, "done"),

@@ -17,7 +17,8 @@ final class GlobalOptions {
       names = "--api-key",
       scope = ScopeType.INHERIT,
       paramLabel = "KEY",
-      description = "The daemon's API key (better in VOLANT_API_KEY: a command line can be seen by others).")
+      description =
+          "The daemon's API key (better in VOLANT_API_KEY: a command line can be seen by others).")
   @Nullable String apiKey;
 
   @Option(

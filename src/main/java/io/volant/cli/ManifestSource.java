@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Reads a plugin manifest and makes it independent of where it lies: the daemon may have another working directory, so relative
- * urls become absolute, and cloud-init documents that are files become text.
+ * Reads a plugin manifest and makes it independent of where it lies: the daemon may have another
+ * working directory, so relative urls become absolute, and cloud-init documents that are files
+ * become text.
  */
 final class ManifestSource {
-  private static final List<String> CLOUD_INIT_DOCUMENTS = List.of("user_data", "meta_data", "network_config");
+  private static final List<String> CLOUD_INIT_DOCUMENTS =
+      List.of("user_data", "meta_data", "network_config");
   private static final int TIMEOUT_MS = 30_000;
 
   private ManifestSource() {}
@@ -43,7 +45,11 @@ final class ManifestSource {
     for (String document : CLOUD_INIT_DOCUMENTS) {
       if (manifest.path("cloud_init").path(document).has("path")) {
         throw new CliFailure(
-            ExitCode.FILE, url + ": cloud_init." + document + ".path needs a manifest that is a file; use content");
+            ExitCode.FILE,
+            url
+                + ": cloud_init."
+                + document
+                + ".path needs a manifest that is a file; use content");
       }
     }
     return manifest;
@@ -59,7 +65,8 @@ final class ManifestSource {
   private static void replace(JsonNode node, String field, UnaryOperator<String> absolute) {
     if (node instanceof ObjectNode object && object.path(field).isTextual()) {
       String url = object.path(field).asText();
-      boolean relative = !url.isEmpty() && !url.startsWith("/") && !url.matches("^[A-Za-z][A-Za-z0-9+.-]*:.*");
+      boolean relative =
+          !url.isEmpty() && !url.startsWith("/") && !url.matches("^[A-Za-z][A-Za-z0-9+.-]*:.*");
       if (relative) {
         object.put(field, absolute.apply(url));
       }
@@ -80,7 +87,8 @@ final class ManifestSource {
       connection.setConnectTimeout(TIMEOUT_MS);
       connection.setReadTimeout(TIMEOUT_MS);
       if (connection.getResponseCode() != 200) {
-        throw new CliFailure(ExitCode.FILE, "cannot fetch " + url + ": HTTP " + connection.getResponseCode());
+        throw new CliFailure(
+            ExitCode.FILE, "cannot fetch " + url + ": HTTP " + connection.getResponseCode());
       }
       try (InputStream in = connection.getInputStream()) {
         return JsonFile.atMostLimit(in, url);

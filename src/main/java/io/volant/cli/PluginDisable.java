@@ -23,7 +23,10 @@ final class PluginDisable implements Callable<Integer> {
   public Integer call() throws Exception {
     JsonNode wanted = JsonNodeFactory.instance.objectNode().put("enabled", false);
     JsonNode answer =
-        session.api().post(ApiPath.of("plugins", name, "enabled"), wanted, ApiClient.PATIENCE).body();
+        session
+            .api()
+            .post(ApiPath.of("plugins", name, "enabled"), wanted, ApiClient.PATIENCE)
+            .body();
     if (session.wantsJson()) {
       session.terminal().printJson(answer);
     } else {

@@ -24,13 +24,23 @@ final class PluginInstall implements Callable<Integer> {
 
   /** Exactly one of them is given. */
   static final class Source {
-    @Option(names = "--manifest", required = true, paramLabel = "FILE", description = "The manifest is this file.")
+    @Option(
+        names = "--manifest",
+        required = true,
+        paramLabel = "FILE",
+        description = "The manifest is this file.")
     @Nullable Path file;
 
-    @Option(names = "--url", required = true, paramLabel = "URL", description = "The manifest is at this URL.")
+    @Option(
+        names = "--url",
+        required = true,
+        paramLabel = "URL",
+        description = "The manifest is at this URL.")
     @Nullable String url;
 
-    @Parameters(paramLabel = "FILE-or-URL", description = "The manifest: a file, or a URL (http, https).")
+    @Parameters(
+        paramLabel = "FILE-or-URL",
+        description = "The manifest: a file, or a URL (http, https).")
     @Nullable String place;
 
     ObjectNode manifest() throws CliFailure {

@@ -14,7 +14,9 @@ final class PluginRemove implements Callable<Integer> {
   @Parameters(paramLabel = "PLUGIN", description = "The plugin.")
   private String name = "";
 
-  @Option(names = "--force", description = "Remove it although VMs use it; they keep what they were made from.")
+  @Option(
+      names = "--force",
+      description = "Remove it although VMs use it; they keep what they were made from.")
   private boolean force;
 
   PluginRemove(Session session) {

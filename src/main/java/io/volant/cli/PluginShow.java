@@ -12,9 +12,22 @@ import picocli.CommandLine.Parameters;
 final class PluginShow implements Callable<Integer> {
   private static final List<String> FIELDS =
       List.of(
-          "/name", "/version", "/runtime", "/enabled", "/resources/cpu_cores", "/resources/memory_mb", "/workload/base_url",
-          "/workload/entrypoint", "/initramfs/url", "/initramfs/checksum", "/rootfs/url", "/rootfs/checksum",
-          "/rootfs/format", "/network/mode", "/health_check/endpoint", "/openapi");
+          "/name",
+          "/version",
+          "/runtime",
+          "/enabled",
+          "/resources/cpu_cores",
+          "/resources/memory_mb",
+          "/workload/base_url",
+          "/workload/entrypoint",
+          "/initramfs/url",
+          "/initramfs/checksum",
+          "/rootfs/url",
+          "/rootfs/checksum",
+          "/rootfs/format",
+          "/network/mode",
+          "/health_check/endpoint",
+          "/openapi");
 
   private final Session session;
 

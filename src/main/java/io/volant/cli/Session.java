@@ -7,7 +7,10 @@ import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one run of {@code volar} has at hand: its options, its surroundings, and the way to the daemon. */
+/**
+ * What one run of {@code volar} has at hand: its options, its surroundings, and the way to the
+ * daemon.
+ */
 final class Session {
   private static final String DEFAULT_API = "http://127.0.0.1:7777";
 
@@ -61,13 +64,17 @@ final class Session {
     try {
       URI uri = new URI(full);
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (http && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawFragment() == null) {
+      if (http
+          && uri.getHost() != null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
         return uri;
       }
     } catch (URISyntaxException malformed) {
       // Told below, together with what is allowed.
     }
     throw new CliFailure(
-        ExitCode.USAGE, "'" + text + "' is not the address of a daemon; it looks like " + DEFAULT_API);
+        ExitCode.USAGE,
+        "'" + text + "' is not the address of a daemon; it looks like " + DEFAULT_API);
   }
 }

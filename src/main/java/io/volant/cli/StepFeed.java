@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the steps of a VM's start as they happen, while another thread waits for its end. Where the feed of events cannot be had,
- * the steps are read from the timeline again and again.
+ * Shows the steps of a VM's start as they happen, while another thread waits for its end. Where the
+ * feed of events cannot be had, the steps are read from the timeline again and again.
  */
 final class StepFeed implements EventFollower.Listener {
   private static final Duration CONNECT_LIMIT = Duration.ofMillis(500);
@@ -95,7 +95,10 @@ final class StepFeed implements EventFollower.Listener {
     Instant at = Instant.parse(data.path("timestamp").asText(""));
     Instant from = first == null ? at : first;
     first = from;
-    String step = type.startsWith("vm.") ? type.substring(3) : type.replaceFirst("^VM_", "").toLowerCase(Locale.ROOT);
+    String step =
+        type.startsWith("vm.")
+            ? type.substring(3)
+            : type.replaceFirst("^VM_", "").toLowerCase(Locale.ROOT);
     show(Duration.between(from, at).toMillis(), step, data.path("message").asText(""));
     return !type.equals("vm.healthy") && !type.equals("VM_CRASHED");
   }
@@ -141,8 +144,12 @@ final class StepFeed implements EventFollower.Listener {
       return;
     }
     String time = "+" + sinceStartMs + " ms";
-    String line = " ".repeat(Math.max(1, 11 - time.length())) + time + "  " + step.replace('_', ' ');
-    String more = message.isEmpty() ? "" : "  " + terminal.paint(terminal.safe(message), Terminal.Colour.GREY);
+    String line =
+        " ".repeat(Math.max(1, 11 - time.length())) + time + "  " + step.replace('_', ' ');
+    String more =
+        message.isEmpty()
+            ? ""
+            : "  " + terminal.paint(terminal.safe(message), Terminal.Colour.GREY);
     terminal.tell(line + more);
   }
 }

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 
 /**
- * Where results and messages go. Results go to {@code out} and nothing else does, so that they can be piped.
+ * Where results and messages go. Results go to {@code out} and nothing else does, so that they can
+ * be piped.
  *
  * @param out for results
  * @param err for errors and progress
@@ -47,7 +48,10 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colour) {
     out.println(json.toPrettyString());
   }
 
-  /** Sends what was printed on its way; {@code false} if nobody reads any more ({@code volar … | head}). */
+  /**
+   * Sends what was printed on its way; {@code false} if nobody reads any more ({@code volar … |
+   * head}).
+   */
   boolean flushed() {
     return !out.checkError();
   }
@@ -56,13 +60,18 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colour) {
     return colour ? "\u001b[" + wanted.code + "m" + text + "\u001b[0m" : text;
   }
 
-  /** Text of a guest, which may hold anything: on a terminal, without the characters that could steer it. */
+  /**
+   * Text of a guest, which may hold anything: on a terminal, without the characters that could
+   * steer it.
+   */
   String safe(String text) {
     if (!colour) {
       return text;
     }
     StringBuilder harmless = new StringBuilder(text.length());
-    text.codePoints().map(c -> Character.isISOControl(c) && c != '\t' ? '\ufffd' : c).forEach(harmless::appendCodePoint);
+    text.codePoints()
+        .map(c -> Character.isISOControl(c) && c != '\t' ? '\ufffd' : c)
+        .forEach(harmless::appendCodePoint);
     return harmless.toString();
   }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "create",
-    description = "Creates a VM, starts it, and waits until it is healthy. What is not given comes from the plugin.")
+    description =
+        "Creates a VM, starts it, and waits until it is healthy. What is not given comes from the plugin.")
 final class VmCreate implements Callable<Integer> {
   private final Session session;
 
@@ -32,16 +33,28 @@ final class VmCreate implements Callable<Integer> {
   @Option(names = "--memory", paramLabel = "MIB", description = "Memory in MiB.")
   private @Nullable Integer memoryMib;
 
-  @Option(names = "--kernel-cmdline", paramLabel = "WORDS", description = "More words for the kernel.")
+  @Option(
+      names = "--kernel-cmdline",
+      paramLabel = "WORDS",
+      description = "More words for the kernel.")
   private @Nullable String kernelCmdline;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "A VM configuration (JSON); it wins over the options.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A VM configuration (JSON); it wins over the options.")
   private @Nullable Path config;
 
-  @Option(names = "--api-host", paramLabel = "HOST", description = "The API's host as the guest sees it.")
+  @Option(
+      names = "--api-host",
+      paramLabel = "HOST",
+      description = "The API's host as the guest sees it.")
   private @Nullable String apiHost;
 
-  @Option(names = "--api-port", paramLabel = "PORT", description = "The API's port as the guest sees it.")
+  @Option(
+      names = "--api-port",
+      paramLabel = "PORT",
+      description = "The API's port as the guest sees it.")
   private @Nullable String apiPort;
 
   @Mixin private WaitOptions wait = new WaitOptions();
@@ -73,7 +86,8 @@ final class VmCreate implements Callable<Integer> {
     if (config != null) {
       ObjectNode given = JsonFile.readObject(config);
       request.set("config", given);
-      // The daemon wants the plugin in the request; a configuration that names it has said it already.
+      // The daemon wants the plugin in the request; a configuration that names it has said it
+      // already.
       if (plugin == null && given.path("plugin").isTextual()) {
         request.put("plugin", given.path("plugin").asText());
       }

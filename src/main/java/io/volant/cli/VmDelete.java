@@ -10,9 +10,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "delete", aliases = "rm", description = "Deletes VMs and their disks. One that runs is stopped first.")
+@Command(
+    name = "delete",
+    aliases = "rm",
+    description = "Deletes VMs and their disks. One that runs is stopped first.")
 final class VmDelete implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Session session;
 
@@ -35,7 +38,8 @@ final class VmDelete implements Callable<Integer> {
           session.terminal().print(name + " is deleted");
         }
       } catch (ApiFailure.Refused refused) {
-        ExitCode code = Volar.complain(session.terminal(), ExitCode.of(refused), refused.getMessage());
+        ExitCode code =
+            Volar.complain(session.terminal(), ExitCode.of(refused), refused.getMessage());
         result = result == ExitCode.OK ? code : result;
       }
     }

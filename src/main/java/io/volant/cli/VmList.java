@@ -13,13 +13,20 @@ import picocli.CommandLine.Option;
 final class VmList implements Callable<Integer> {
   private final Session session;
 
-  @Option(names = "--status", split = ",", paramLabel = "STATUS", description = "Only VMs in one of these states.")
+  @Option(
+      names = "--status",
+      split = ",",
+      paramLabel = "STATUS",
+      description = "Only VMs in one of these states.")
   private List<String> statuses = new ArrayList<>();
 
   @Option(names = "--runtime", paramLabel = "RUNTIME", description = "Only VMs with this runtime.")
   private @Nullable String runtime;
 
-  @Option(names = "--plugin", paramLabel = "PLUGIN", description = "Only VMs made from this plugin.")
+  @Option(
+      names = "--plugin",
+      paramLabel = "PLUGIN",
+      description = "Only VMs made from this plugin.")
   private @Nullable String plugin;
 
   @Option(
@@ -34,7 +41,10 @@ final class VmList implements Callable<Integer> {
   @Option(names = "--offset", paramLabel = "N", description = "Leave out so many at the beginning.")
   private @Nullable Integer offset;
 
-  @Option(names = "--sort", paramLabel = "FIELD", description = "created_at, updated_at, name, status or runtime.")
+  @Option(
+      names = "--sort",
+      paramLabel = "FIELD",
+      description = "created_at, updated_at, name, status or runtime.")
   private @Nullable String sort;
 
   @Option(names = "--order", paramLabel = "ORDER", description = "asc or desc.")

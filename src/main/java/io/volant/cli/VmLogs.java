@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "logs", description = "Shows what the workload of a VM prints.")
 final class VmLogs implements Callable<Integer> {
-  /** A workload may have nothing to say for days; the TCP connection alone tells whether the daemon is there. */
+  /**
+   * A workload may have nothing to say for days; the TCP connection alone tells whether the daemon
+   * is there.
+   */
   private static final Duration ENDLESS = Duration.ZERO;
 
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
@@ -93,7 +96,8 @@ final class VmLogs implements Callable<Integer> {
     String stream = json.path("stream").asText("");
     String text = terminal.safe(json.path("line").asText(""));
     String prefix = timestamps ? json.path("timestamp").asText("") + " " + stream + " " : "";
-    Terminal.Colour colour = stream.equals("stderr") ? Terminal.Colour.YELLOW : Terminal.Colour.GREY;
+    Terminal.Colour colour =
+        stream.equals("stderr") ? Terminal.Colour.YELLOW : Terminal.Colour.GREY;
     terminal.print(prefix + (stream.equals("stdout") ? text : terminal.paint(text, colour)));
   }
 }

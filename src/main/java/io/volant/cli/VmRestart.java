@@ -6,7 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "restart", description = "Stops a VM, starts it again, and waits until it is healthy.")
+@Command(
+    name = "restart",
+    description = "Stops a VM, starts it again, and waits until it is healthy.")
 final class VmRestart implements Callable<Integer> {
   private final Session session;
 

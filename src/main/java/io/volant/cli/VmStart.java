@@ -6,7 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "start", description = "Starts a VM that is stopped or crashed, and waits until it is healthy.")
+@Command(
+    name = "start",
+    description = "Starts a VM that is stopped or crashed, and waits until it is healthy.")
 final class VmStart implements Callable<Integer> {
   private final Session session;
 

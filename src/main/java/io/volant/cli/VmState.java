@@ -13,7 +13,9 @@ record VmState(String status, String health, String reason, JsonNode console) {
         vm.path("status").asText("unknown"),
         vm.path("health").asText("unknown"),
         reason.isEmpty() ? vm.path("reason").asText("") : reason,
-        exit.path("console").isArray() ? exit.path("console") : JsonNodeFactory.instance.arrayNode());
+        exit.path("console").isArray()
+            ? exit.path("console")
+            : JsonNodeFactory.instance.arrayNode());
   }
 
   boolean reached(String goal) {

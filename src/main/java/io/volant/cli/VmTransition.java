@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for a change of a VM's state, waits until it is there, and tells how it went. The daemon does the waiting; if the
- * connection breaks meanwhile (a restart of the daemon), the VM is asked for until the time is over.
+ * Asks for a change of a VM's state, waits until it is there, and tells how it went. The daemon
+ * does the waiting; if the connection breaks meanwhile (a restart of the daemon), the VM is asked
+ * for until the time is over.
  */
 final class VmTransition {
   private static final Duration POLL_PAUSE = Duration.ofMillis(500);
@@ -32,7 +33,8 @@ final class VmTransition {
     this.goal = goal;
   }
 
-  ExitCode post(ApiPath path, @Nullable JsonNode body) throws CliFailure, ApiFailure, InterruptedException {
+  ExitCode post(ApiPath path, @Nullable JsonNode body)
+      throws CliFailure, ApiFailure, InterruptedException {
     ApiClient api = session.api();
     boolean steps = !wait.noWait && !session.wantsJson() && !goal.equals("stopped");
     StepFeed feed = steps ? StepFeed.open(api, name, session.terminal()) : null;
@@ -55,7 +57,8 @@ final class VmTransition {
   }
 
   /** Looks at the VM until it is where it should be, or the time is over. */
-  private JsonNode poll(ApiClient api, long deadline, ApiFailure.Lost lost) throws ApiFailure, InterruptedException {
+  private JsonNode poll(ApiClient api, long deadline, ApiFailure.Lost lost)
+      throws ApiFailure, InterruptedException {
     if (wait.noWait) {
       throw lost;
     }
@@ -101,8 +104,17 @@ final class VmTransition {
     return Volar.complain(
         terminal,
         ExitCode.TIMEOUT,
-        "VM '" + name + "' is not " + goal + " after " + wait.timeout().toSeconds() + " s (" + now
-            + "); it goes on. Look at it with 'volar vms get " + name + "'.");
+        "VM '"
+            + name
+            + "' is not "
+            + goal
+            + " after "
+            + wait.timeout().toSeconds()
+            + " s ("
+            + now
+            + "); it goes on. Look at it with 'volar vms get "
+            + name
+            + "'.");
   }
 
   private String success(JsonNode vm, VmState state) {
@@ -110,7 +122,8 @@ final class VmTransition {
       return name + " is stopped";
     }
     boolean healthy = state.health().equals("healthy");
-    StringBuilder line = new StringBuilder(name).append(" is ").append(healthy ? "healthy" : state.status());
+    StringBuilder line =
+        new StringBuilder(name).append(" is ").append(healthy ? "healthy" : state.status());
     String address = vm.path("ip_address").asText("");
     if (!address.isEmpty()) {
       line.append(" at ").append(address);

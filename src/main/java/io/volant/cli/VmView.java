@@ -8,8 +8,25 @@ import java.util.List;
 /** VMs as tables. */
 final class VmView {
   private static final List<String> DETAILS =
-      List.of("name", "id", "status", "reason", "health", "plugin", "runtime", "host", "ip_address", "mac_address",
-          "cpu_cores", "memory_mb", "kernel_cmdline", "pid", "serial_socket", "boot_ms", "created_at", "updated_at");
+      List.of(
+          "name",
+          "id",
+          "status",
+          "reason",
+          "health",
+          "plugin",
+          "runtime",
+          "host",
+          "ip_address",
+          "mac_address",
+          "cpu_cores",
+          "memory_mb",
+          "kernel_cmdline",
+          "pid",
+          "serial_socket",
+          "boot_ms",
+          "created_at",
+          "updated_at");
 
   private VmView() {}
 
@@ -37,7 +54,9 @@ final class VmView {
     for (String field : DETAILS) {
       if (!vm.path(field).asText("").isEmpty()) {
         Cell value =
-            field.equals("status") || field.equals("health") ? word(vm, field, terminal) : text(vm, field, terminal);
+            field.equals("status") || field.equals("health")
+                ? word(vm, field, terminal)
+                : text(vm, field, terminal);
         table.row(List.of(Cell.of(field), value));
       }
     }

@@ -12,7 +12,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 
-/** The command line of Volant: parses the arguments, runs one command, turns failures into one line and an exit code. */
+/**
+ * The command line of Volant: parses the arguments, runs one command, turns failures into one line
+ * and an exit code.
+ */
 public final class Volar {
 
   private Volar() {}
@@ -22,14 +25,19 @@ public final class Volar {
     Map<String, String> environment = System.getenv();
     boolean colour = isTerminal() && environment.getOrDefault("NO_COLOR", "").isEmpty();
     // Guests write UTF-8 whatever the locale of this shell is.
-    PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    int code = run(new Session(new Terminal(out, err, colour), environment, Clock.systemUTC()), arguments);
+    PrintWriter out =
+        new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    PrintWriter err =
+        new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    int code =
+        run(new Session(new Terminal(out, err, colour), environment, Clock.systemUTC()), arguments);
     out.flush();
     // Threads that still follow a feed must not keep the process alive.
     Runtime.getRuntime().exit(code);
   }
 
+  // JDK 25 returns null again where there is no terminal, whatever the check says.
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
     var console = System.console();
     return console != null && console.isTerminal();
@@ -49,7 +57,10 @@ public final class Volar {
     root.setOut(terminal.out());
     root.setErr(terminal.err());
     root.setUsageHelpWidth(100);
-    root.getCommandSpec().usageMessage().exitCodeListHeading("Exit codes:%n").exitCodeList(exitCodes());
+    root.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("Exit codes:%n")
+        .exitCodeList(exitCodes());
     root.setColorScheme(Help.defaultColorScheme(terminal.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     root.setParameterExceptionHandler((failure, _) -> refuse(terminal, failure));
     root.setExecutionExceptionHandler((failure, _, _) -> fail(terminal, failure).number());
@@ -66,7 +77,7 @@ public final class Volar {
 
   private static int refuse(Terminal terminal, ParameterException failure) {
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    String what = failure.getMessage().replaceFirst("^Error: ", "");
+    String what = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
     terminal.complain((what.endsWith(".") ? what : what + ".") + " See '" + command + " --help'.");
     return ExitCode.USAGE.number();
   }
@@ -75,7 +86,8 @@ public final class Volar {
     return switch (failure) {
       case CliFailure known -> complain(terminal, known.exitCode(), known.getMessage());
       case ApiFailure api -> complain(terminal, ExitCode.of(api), api.getMessage());
-      default -> complain(terminal, ExitCode.INTERNAL, "this is a mistake in volar itself: " + failure);
+      default ->
+          complain(terminal, ExitCode.INTERNAL, "this is a mistake in volar itself: " + failure);
     };
   }
 

@@ -9,14 +9,16 @@ import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** The port to the agents in the guests. What comes from there is untrusted, bounded and checked. */
+/**
+ * The port to the agents in the guests. What comes from there is untrusted, bounded and checked.
+ */
 public interface Guest {
 
   /**
    * Keeps a link to the VM's agent, connecting again whenever it breaks, until {@link #close}. The
-   * listener is called from another thread, at most 50 times a second over any second; a guest
-   * that says more loses its link for a while, and nothing else. A second call for the same VM
-   * replaces the first.
+   * listener is called from another thread, at most 50 times a second over any second; a guest that
+   * says more loses its link for a while, and nothing else. A second call for the same VM replaces
+   * the first.
    */
   void open(VmId vmId, LinkAddress address, Consumer<GuestSignal> listener);
 
@@ -44,6 +46,5 @@ public interface Guest {
    * @param fromSequence the first sequence number wanted; 0: the oldest kept
    * @param follow whether to go on as new lines come
    */
-  CompletionStage<Source<GuestLogLine, NotUsed>> logs(
-      VmId vmId, long fromSequence, boolean follow);
+  CompletionStage<Source<GuestLogLine, NotUsed>> logs(VmId vmId, long fromSequence, boolean follow);
 }

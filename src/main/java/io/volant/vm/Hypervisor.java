@@ -16,8 +16,8 @@ public interface Hypervisor {
    * Sees to it that the VM's process runs, detached from the daemon. A process of the same VM that
    * an earlier daemon started and could not record is found and taken over, never doubled.
    *
-   * @return the handle, or a failure whose message tells a person why (the last console lines
-   *     among it)
+   * @return the handle, or a failure whose message tells a person why (the last console lines among
+   *     it)
    */
   CompletionStage<VmHandle> launch(LaunchSpec spec);
 

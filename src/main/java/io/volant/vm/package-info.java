@@ -1,4 +1,6 @@
-/** One virtual machine: its commands, events, state and actor, and the ports that it acts through. */
+/**
+ * One virtual machine: its commands, events, state and actor, and the ports that it acts through.
+ */
 @NullMarked
 package io.volant.vm;
 

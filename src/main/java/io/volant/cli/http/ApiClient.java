@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls the API of one daemon.
  *
- * <p>Built on {@link HttpURLConnection}: the newer client of the JDK brings a selector thread and two hundred milliseconds of
- * start-up, which is more than a whole {@code volar vms list} may take.
+ * <p>Built on {@link HttpURLConnection}: the newer client of the JDK brings a selector thread and
+ * two hundred milliseconds of start-up, which is more than a whole {@code volar vms list} may take.
  */
 public final class ApiClient {
   /** Enough for every call that is answered at once. */
@@ -30,7 +30,8 @@ public final class ApiClient {
   private static final int ANSWER_LIMIT_BYTES = 64 << 20;
 
   static {
-    // By default the JDK sends a POST again if the connection breaks: that could create a thing twice.
+    // By default the JDK sends a POST again if the connection breaks: that could create a thing
+    // twice.
     System.setProperty("sun.net.http.retryPost", "false");
     // One command is one request or few: a pool of connections, and its thread, would only cost.
     System.setProperty("http.keepAlive", "false");
@@ -40,7 +41,8 @@ public final class ApiClient {
   private final @Nullable String apiKey;
 
   /**
-   * @param base scheme, host, port and perhaps a path in front of the API's, without a slash at its end
+   * @param base scheme, host, port and perhaps a path in front of the API's, without a slash at its
+   *     end
    * @param apiKey sent with every call, if there is one
    */
   public ApiClient(URI base, @Nullable String apiKey) {
@@ -59,7 +61,8 @@ public final class ApiClient {
   }
 
   /** {@code POST}, answered within the given time. */
-  public ApiAnswer post(ApiPath path, @Nullable JsonNode body, Duration patience) throws ApiFailure {
+  public ApiAnswer post(ApiPath path, @Nullable JsonNode body, Duration patience)
+      throws ApiFailure {
     return exchange("POST", path, body, patience);
   }
 
@@ -74,7 +77,8 @@ public final class ApiClient {
    * @param headers added to the request
    * @param silence after so long without a byte the stream is taken for dead
    */
-  public LineStream stream(ApiPath path, Map<String, String> headers, Duration silence) throws ApiFailure {
+  public LineStream stream(ApiPath path, Map<String, String> headers, Duration silence)
+      throws ApiFailure {
     HttpURLConnection connection = open("GET", path, silence);
     headers.forEach(connection::setRequestProperty);
     connect(connection);
@@ -86,8 +90,8 @@ public final class ApiClient {
     }
   }
 
-  private ApiAnswer exchange(String method, ApiPath path, @Nullable JsonNode body, Duration patience)
-      throws ApiFailure {
+  private ApiAnswer exchange(
+      String method, ApiPath path, @Nullable JsonNode body, Duration patience) throws ApiFailure {
     HttpURLConnection connection = open(method, path, patience);
     byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
     if (method.equals("POST")) {
@@ -109,7 +113,8 @@ public final class ApiClient {
   private HttpURLConnection open(String method, ApiPath path, Duration patience) throws ApiFailure {
     try {
       URI target = URI.create(base + path.text());
-      HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
+      HttpURLConnection connection =
+          (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
       connection.setRequestMethod(method);
       connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
       connection.setReadTimeout(Math.toIntExact(patience.toMillis()));
@@ -159,12 +164,11 @@ public final class ApiClient {
     Map<String, String> headers = new HashMap<>();
     connection
         .getHeaderFields()
-        .forEach(
-            (name, values) -> {
-              if (name != null && !values.isEmpty()) {
-                headers.put(name.toLowerCase(Locale.ROOT), values.getFirst());
-              }
-            });
+        .forEach((name, values) -> {
+          if (name != null && !values.isEmpty()) {
+            headers.put(name.toLowerCase(Locale.ROOT), values.getFirst());
+          }
+        });
     return headers;
   }
 
@@ -176,14 +180,16 @@ public final class ApiClient {
           default -> reason(failure).toLowerCase(Locale.ROOT);
         };
     String advice = "Is it running? (--api or VOLANT_API_BASE says where it is)";
-    return new ApiFailure.Unreachable("cannot reach volantd at " + base + ": " + why + ". " + advice, failure);
+    return new ApiFailure.Unreachable(
+        "cannot reach volantd at " + base + ": " + why + ". " + advice, failure);
   }
 
   private ApiFailure broken(IOException failure) {
     if (failure instanceof SocketTimeoutException) {
       return new ApiFailure.Late("volantd at " + base + " did not answer in time", failure);
     }
-    return new ApiFailure.Lost("the connection to volantd at " + base + " broke: " + reason(failure), failure);
+    return new ApiFailure.Lost(
+        "the connection to volantd at " + base + " broke: " + reason(failure), failure);
   }
 
   private static String reason(IOException failure) {

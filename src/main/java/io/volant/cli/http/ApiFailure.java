@@ -1,5 +1,6 @@
 package io.volant.cli.http;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Why a call to the API has no good answer. The message is one line for people. */
@@ -8,6 +9,11 @@ public abstract sealed class ApiFailure extends Exception {
 
   private ApiFailure(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /** No connection could be made, so nothing was asked. */

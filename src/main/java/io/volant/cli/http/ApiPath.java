@@ -4,7 +4,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A path with a query, each part encoded, so that a name with a slash or a blank reaches the daemon as one name.
+ * A path with a query, each part encoded, so that a name with a slash or a blank reaches the daemon
+ * as one name.
  *
  * @param text what follows host and port, such as {@code /api/v1/vms/web-1?wait=healthy}
  */

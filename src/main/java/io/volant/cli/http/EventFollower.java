@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the feed of events over broken connections and restarts of the daemon. Every event comes once and in order, because
- * each new connection asks for what came after the last id.
+ * Follows the feed of events over broken connections and restarts of the daemon. Every event comes
+ * once and in order, because each new connection asks for what came after the last id.
  */
 public final class EventFollower {
   /** The daemon sends a heartbeat every 15 s; three missed ones mean that nobody is there. */
@@ -61,7 +61,8 @@ public final class EventFollower {
   }
 
   /**
-   * Follows the feed until the listener has enough, or, without {@code follow}, until the events are all told.
+   * Follows the feed until the listener has enough, or, without {@code follow}, until the events
+   * are all told.
    *
    * @throws ApiFailure if the first connection fails, or the daemon refuses a later one
    */
@@ -117,7 +118,9 @@ public final class EventFollower {
   public static ObjectNode dataOf(SseFrame event) throws IOException {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("id", event.id());
-    Json.parse(event.data()).properties().forEach(field -> node.set(field.getKey(), field.getValue()));
+    Json.parse(event.data())
+        .properties()
+        .forEach(field -> node.set(field.getKey(), field.getValue()));
     return node;
   }
 }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
-/** JSON as a tree. {@code volar} binds no classes: that would cost start-up time and hide fields of a newer daemon. */
+/**
+ * JSON as a tree. {@code volar} binds no classes: that would cost start-up time and hide fields of
+ * a newer daemon.
+ */
 public final class Json {
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -35,7 +38,8 @@ public final class Json {
 
   private static String explain(JsonProcessingException malformed) {
     var at = malformed.getLocation();
-    String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    String where =
+        at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     return "not JSON: " + malformed.getOriginalMessage().lines().findFirst().orElse("") + where;
   }
 }

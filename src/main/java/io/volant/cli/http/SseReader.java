@@ -12,7 +12,10 @@ final class SseReader {
     this.lines = lines;
   }
 
-  /** The next frame, or {@code null} at the end of the stream. A frame that the end cuts off is left out. */
+  /**
+   * The next frame, or {@code null} at the end of the stream. A frame that the end cuts off is left
+   * out.
+   */
   @Nullable SseFrame next() throws ApiFailure {
     String id = "";
     String type = "";
