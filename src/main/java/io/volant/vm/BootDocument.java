@@ -1,0 +1,71 @@
+package io.volant.vm;
+
+import io.volant.model.Lease;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what the guest's agent must know, as {@code kestrel/PROTOCOL.md} §1 says: records {@code
+ * key=value}, each ended by a NUL byte.
+ */
+final class BootDocument {
+
+  private static final int PROBE_TIMEOUT_MS_MIN = 10;
+  private static final int PROBE_TIMEOUT_MS_MAX = 60_000;
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+  private BootDocument() {}
+
+  /** The document of one start of {@code vm}; empty where no agent of ours reads it. */
+  static byte[] of(Vm vm, LaunchSpec.Kernel kernel, long stopTimeoutMs) {
+    if (!vm.hasAgent()) {
+      return new byte[0];
+    }
+    BootDocument document = new BootDocument();
+    document.put("boot", "1");
+    document.put("vm", vm.id().toString());
+    document.put("hostname", vm.name());
+    kernel.modules().forEach(module -> document.put("module", module));
+    document.putLease(vm.holdings().lease());
+    document.putWorkload(vm.config().config().workload());
+    document.put("stop_timeout_ms", Long.toString(stopTimeoutMs));
+    return document.bytes.toByteArray();
+  }
+
+  private void putLease(@Nullable Lease lease) {
+    if (lease == null) {
+      return;
+    }
+    put("address", lease.ipAddress() + "/" + lease.prefix());
+    put("gateway", lease.gateway());
+    put("mac", lease.mac());
+  }
+
+  private void putWorkload(VmConfig.Workload workload) {
+    workload.entrypoint().forEach(word -> put("arg", word));
+    new TreeMap<>(workload.env()).forEach((name, value) -> put("env", name + "=" + value));
+    put("workdir", workload.workdir());
+    Integer port = workload.port();
+    if (port == null) {
+      return;
+    }
+    put("probe_port", port.toString());
+    VmConfig.HealthCheck health = workload.health();
+    if (health.path() != null) {
+      put("probe_path", health.path());
+    }
+    int timeoutMs =
+        Math.clamp(health.timeoutMs(), PROBE_TIMEOUT_MS_MIN, PROBE_TIMEOUT_MS_MAX);
+    put("probe_timeout_ms", Integer.toString(timeoutMs));
+  }
+
+  private void put(String key, String value) {
+    if (value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(key + " holds a NUL byte");
+    }
+    bytes.writeBytes((key + "=" + value + "\0").getBytes(StandardCharsets.UTF_8));
+  }
+}

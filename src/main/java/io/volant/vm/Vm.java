@@ -1,0 +1,267 @@
+package io.volant.vm;
+
+import io.volant.model.Stamp;
+import io.volant.model.VmId;
+import io.volant.vm.Phase.Crashed;
+import io.volant.vm.Phase.Deleted;
+import io.volant.vm.Phase.Ending;
+import io.volant.vm.Phase.Running;
+import io.volant.vm.Phase.Starting;
+import io.volant.vm.Phase.Stopped;
+import io.volant.vm.Phase.WorkloadRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A VM: the fold of its events.
+ *
+ * @param identity what never changes
+ * @param config what it shall be
+ * @param phase where it is in its life
+ * @param holdings what it holds on the host
+ * @param timeline its latest start
+ * @param updatedAt time of the latest event
+ */
+public record Vm(
+    Identity identity,
+    Versioned config,
+    Phase phase,
+    Holdings holdings,
+    Timeline timeline,
+    Instant updatedAt)
+    implements VmState {
+
+  /** What never changes. */
+  public record Identity(VmId id, String name, Instant createdAt) {}
+
+  /** A config and how many there were, from 1. */
+  public record Versioned(int version, VmConfig config) {}
+
+  static Vm created(VmEvent.Created event) {
+    Stamp stamp = event.stamp();
+    return new Vm(
+        new Identity(event.vmId(), stamp.name(), stamp.at()),
+        new Versioned(event.version(), event.config()),
+        new Stopped(null),
+        Holdings.none(),
+        Timeline.none().with("created", stamp.at()),
+        stamp.at());
+  }
+
+  public VmId id() {
+    return identity.id();
+  }
+
+  public String name() {
+    return identity.name();
+  }
+
+  /** Counts the starts; 0: never started. */
+  public int attempt() {
+    return timeline.attempt();
+  }
+
+  /** Whether PID 1 is our agent. */
+  public boolean hasAgent() {
+    return config.config().workload().agent();
+  }
+
+  public @Nullable VmHandle handle() {
+    return holdings.handle();
+  }
+
+  /** This VM as it will be once its launch is stored. */
+  Vm withHandle(VmHandle handle) {
+    return with(phase, holdings.with(handle), timeline, updatedAt);
+  }
+
+  @Override
+  public Vm on(VmEvent event) {
+    Instant at = event.stamp().at();
+    return switch (event) {
+      case VmEvent.Created _ -> throw VmState.misfit(event, this);
+      case VmEvent.StartRequested e -> startRequested(e.attempt(), at);
+      case VmEvent.ArtifactsReady e ->
+          stepDone(event, StartStep.ARTIFACTS, holdings.with(e.artifact(), e.kernel()));
+      case VmEvent.AddressLeased e -> addressLeased(e);
+      case VmEvent.DisksReady e ->
+          stepDone(event, StartStep.DISKS, holdings.withInitrd(e.initrd()));
+      case VmEvent.TapUp _ -> stepDone(event, StartStep.TAP, holdings);
+      case VmEvent.Launched e -> launched(e);
+      case VmEvent.LinkUp e ->
+          with(phase, holdings, timeline.with("link_up", at).with(e.guestSteps()), at);
+      case VmEvent.WorkloadStarted e -> workloadStarted(e);
+      case VmEvent.WorkloadExited e -> workloadExited(e);
+      case VmEvent.Running _ -> with(phase instanceof Running ? phase : up(), holdings, timeline.with("running", at), at);
+      case VmEvent.HealthChanged e -> healthChanged(e);
+      case VmEvent.StartFailed e ->
+          ending(Then.CRASH, event, describe(e.step()) + ": " + e.reason(), null);
+      case VmEvent.EndRequested e -> endRequested(e);
+      case VmEvent.Exited e -> exited(e);
+      case VmEvent.Adopted _ -> known(true, null, at);
+      case VmEvent.AdoptionUnsure e -> known(false, e.reason(), at);
+      case VmEvent.Released e -> with(untroubled(), holdings.without(e.claims()), timeline, at);
+      case VmEvent.ReleaseFailed e -> releaseFailed(e);
+      case VmEvent.Stopped _ -> settled(event, new Stopped(exitOf(phase)));
+      case VmEvent.Crashed e -> settled(event, new Crashed(e.reason(), e.exit()));
+      case VmEvent.Deleted _ -> settled(event, new Deleted());
+    };
+  }
+
+  private Vm startRequested(int attempt, Instant at) {
+    Timeline fresh = new Timeline(attempt, attempt == 1 ? timeline.marks() : List.of());
+    return new Vm(
+        identity,
+        config,
+        new Starting(StartStep.ARTIFACTS),
+        holdings,
+        fresh.with("start_requested", at),
+        at);
+  }
+
+  private Vm stepDone(VmEvent event, StartStep step, Holdings now) {
+    Instant at = event.stamp().at();
+    Timeline marked = timeline.with(event.type().substring("vm.".length()), at);
+    if (!(phase instanceof Starting(var current)) || current != step) {
+      throw VmState.misfit(event, this);
+    }
+    StartStep next = nextStep(step, now);
+    return with(new Starting(next), now.claiming(next.claims()), marked, at);
+  }
+
+  /** The next step; an address that the VM brought with it is not asked for again. */
+  private StartStep nextStep(StartStep step, Holdings now) {
+    VmConfig.NetworkMode network = config.config().network();
+    StartStep next = step.next(network);
+    return next == StartStep.ADDRESS && now.lease() != null ? next.next(network) : next;
+  }
+
+  private Vm addressLeased(VmEvent.AddressLeased event) {
+    Holdings leased = holdings.with(event.lease());
+    if (phase instanceof Starting(var step) && step == StartStep.ADDRESS) {
+      return stepDone(event, StartStep.ADDRESS, leased);
+    }
+    Instant at = event.stamp().at();
+    return with(phase, leased, timeline.with("address_leased", at), at);
+  }
+
+  private Vm launched(VmEvent.Launched event) {
+    Holdings now = holdings.with(event.handle());
+    if (phase instanceof Ending) { // asked to end while it was being launched
+      return with(phase, now, timeline, event.stamp().at());
+    }
+    return stepDone(event, StartStep.LAUNCH, now);
+  }
+
+  /** The phase that a finished start leads to. */
+  private Running up() {
+    return new Running(true, WorkloadRun.none(), Health.UNKNOWN, null);
+  }
+
+  private Vm workloadStarted(VmEvent.WorkloadStarted event) {
+    Instant at = event.stamp().at();
+    Running was = phase instanceof Running running ? running : up();
+    Phase now = was.with(new WorkloadRun(event.run(), true));
+    return with(now, holdings, timeline.with("workload_started", at), at);
+  }
+
+  private Vm workloadExited(VmEvent.WorkloadExited event) {
+    Running was = phase instanceof Running running ? running : up();
+    Phase now =
+        was.with(new WorkloadRun(event.run(), false)).with(Health.UNHEALTHY, "the workload ended");
+    return with(now, holdings, timeline, event.stamp().at());
+  }
+
+  private Vm healthChanged(VmEvent.HealthChanged event) {
+    Instant at = event.stamp().at();
+    Timeline marked = event.health() == Health.HEALTHY ? timeline.with("healthy", at) : timeline;
+    if (phase instanceof Running running) {
+      return with(running.with(event.health(), event.detail()), holdings, marked, at);
+    }
+    throw VmState.misfit(event, this);
+  }
+
+  private Vm endRequested(VmEvent.EndRequested event) {
+    Holdings now =
+        event.then() == Then.DELETE ? holdings.claiming(Set.of(Claim.FOLDER)) : holdings;
+    VmExit exit = exitOf(phase);
+    Stamp stamp = event.stamp();
+    Phase ending = new Ending(event.then(), stamp.by(), stamp.cause(), "", exit, null);
+    return with(ending, now, timeline, stamp.at());
+  }
+
+  private Vm exited(VmEvent.Exited event) {
+    Instant at = event.stamp().at();
+    Holdings now = holdings.withoutProcess();
+    return switch (phase) {
+      case Ending(var then, var by, var cause, var reason, _, var trouble) ->
+          with(new Ending(then, by, cause, reason, event.exit(), trouble), now, timeline, at);
+      case Starting _, Running _ ->
+          with(phase, now, timeline, at).ending(Then.CRASH, event, event.exit().reason(), event.exit());
+      case Stopped _, Crashed _, Deleted _ -> throw VmState.misfit(event, this);
+    };
+  }
+
+  private Vm ending(Then then, VmEvent event, String reason, @Nullable VmExit exit) {
+    Stamp stamp = event.stamp();
+    Phase ending = new Ending(then, Stamp.SYSTEM, stamp.id(), reason, exit, null);
+    return with(ending, holdings, timeline, stamp.at());
+  }
+
+  private Vm known(boolean certain, @Nullable String detail, Instant at) {
+    Phase now =
+        phase instanceof Running(_, var run, _, _)
+            ? new Running(certain, run, Health.UNKNOWN, detail)
+            : phase;
+    return with(now, holdings, timeline, at);
+  }
+
+  private Phase untroubled() {
+    return phase instanceof Ending(var then, var by, var cause, var reason, var exit, _)
+        ? new Ending(then, by, cause, reason, exit, null)
+        : phase;
+  }
+
+  private Vm releaseFailed(VmEvent.ReleaseFailed event) {
+    String trouble = event.claim().name().toLowerCase(Locale.ROOT) + ": " + event.reason();
+    if (phase instanceof Ending(var then, var by, var cause, var reason, var exit, _)) {
+      Phase now = new Ending(then, by, cause, reason, exit, trouble);
+      return with(now, holdings, timeline, event.stamp().at());
+    }
+    throw VmState.misfit(event, this);
+  }
+
+  private Vm settled(VmEvent event, Phase rest) {
+    if (!(phase instanceof Ending)) {
+      throw VmState.misfit(event, this);
+    }
+    return with(rest, holdings, timeline, event.stamp().at());
+  }
+
+  private static @Nullable VmExit exitOf(Phase phase) {
+    return switch (phase) {
+      case Ending ending -> ending.exit();
+      case Stopped(var exit) -> exit;
+      case Crashed(_, var exit) -> exit;
+      case Starting _, Running _, Deleted _ -> null;
+    };
+  }
+
+  private static String describe(StartStep step) {
+    return switch (step) {
+      case ARTIFACTS -> "fetching what it boots from";
+      case ADDRESS -> "getting an address";
+      case DISKS -> "preparing its folder";
+      case TAP -> "setting up its network device";
+      case LAUNCH -> "launching the hypervisor";
+      case GUEST -> "waiting for the guest";
+    };
+  }
+
+  private Vm with(Phase newPhase, Holdings newHoldings, Timeline newTimeline, Instant at) {
+    return new Vm(identity, config, newPhase, newHoldings, newTimeline, at);
+  }
+}

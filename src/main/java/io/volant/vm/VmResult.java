@@ -1,0 +1,58 @@
+package io.volant.vm;
+
+import io.volant.artifact.StoredArtifact;
+import java.util.Map;
+import java.util.Set;
+
+/** What the effects of a VM's actor answer; each carries the attempt that it belongs to. */
+sealed interface VmResult extends VmMessage {
+
+  int attempt();
+
+  /** A step of the start was done. */
+  sealed interface StepDone extends VmResult {}
+
+  record ArtifactsFetched(int attempt, StoredArtifact artifact, LaunchSpec.Kernel kernel)
+      implements StepDone {}
+
+  record FolderPrepared(int attempt, String initrd) implements StepDone {}
+
+  record TapReady(int attempt, String tap) implements StepDone {}
+
+  record HypervisorLaunched(int attempt, VmHandle handle) implements StepDone {}
+
+  /** A step of the start failed. */
+  record StepFailed(int attempt, StartStep step, String reason) implements VmResult {}
+
+  /** The hypervisor's process ended. */
+  record HypervisorExited(int attempt, VmExit exit) implements VmResult {}
+
+  /** The process could not be ended. */
+  record KillFailed(int attempt, String reason) implements VmResult {}
+
+  /** What became of the process while no daemon looked. */
+  record AdoptionTold(int attempt, Adoption adoption) implements VmResult {}
+
+  /** Something was heard from the guest. */
+  record GuestSaid(int attempt, GuestSignal signal) implements VmResult {}
+
+  /** A round of releasing is over. */
+  record ReleaseTold(int attempt, Set<Claim> released, Map<Claim, String> failed)
+      implements VmResult {}
+
+  /** The time for something is up. */
+  record Alarm(int attempt, Kind kind) implements VmResult {
+
+    /** For what. */
+    enum Kind {
+      /** The guest should have come up by now. */
+      START,
+      /** The guest should have powered off by now. */
+      STOP,
+      /** The link has been down for a while. */
+      SILENCE,
+      /** Try again what could not be told or done. */
+      RETRY
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package io.volant.vm;
+
+import io.volant.artifact.StoredArtifact;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what is outstanding for one VM: one effect at a time, through the ports; results come back
+ * to the actor as {@link VmResult}s. What this remembers is only what this daemon has begun, and may
+ * be forgotten at any time: a new daemon reads from the state what to do again.
+ */
+final class VmWork {
+
+  /** What this is given. */
+  record Tools(
+      VmPorts ports,
+      VmSettings settings,
+      ActorRef<VmNotice> host,
+      ActorContext<VmMessage> context,
+      TimerScheduler<VmMessage> timers) {}
+
+  private static final Duration ADDRESS_PATIENCE = Duration.ofSeconds(5);
+
+  private final Tools tools;
+  private final ReleaseRound releaseRound;
+  private @Nullable Outstanding inFlight;
+  private boolean watched;
+  private boolean shutdownAsked;
+  private boolean forceWanted;
+  private long retryMs;
+
+  VmWork(Tools tools) {
+    this.tools = tools;
+    this.releaseRound = new ReleaseRound(tools.ports());
+    this.retryMs = tools.settings().retryMinMs();
+  }
+
+  /** Begins what is outstanding, unless something is in flight whose result must be known first. */
+  void resume(Vm vm) {
+    Outstanding next = Outstanding.of(vm, watched);
+    if (inFlight != null && !isHarmless(inFlight)) {
+      return;
+    }
+    if (next.equals(inFlight)) {
+      return;
+    }
+    begin(next, vm);
+  }
+
+  /** The result of what was in flight came. */
+  void landed() {
+    inFlight = null;
+  }
+
+  /** A result came that lets a failed thing count as mended. */
+  void mended() {
+    retryMs = tools.settings().retryMinMs();
+  }
+
+  /** Tries again after a pause that doubles each time. */
+  void retryLater(Vm vm) {
+    alarm(vm, VmResult.Alarm.Kind.RETRY, Duration.ofMillis(retryMs));
+    retryMs = Math.min(2 * retryMs, tools.settings().retryMaxMs());
+  }
+
+  /** The guest has had its time: from now on force is used. */
+  void useForce() {
+    forceWanted = true;
+    inFlight = null;
+  }
+
+  /** The process runs, and this daemon knows: watch it, listen to its guest. */
+  void watch(Vm vm) {
+    VmHandle handle = Objects.requireNonNull(vm.handle());
+    int attempt = vm.attempt();
+    watched = true;
+    forceWanted = false;
+    shutdownAsked = false;
+    ActorRef<VmMessage> self = tools.context().getSelf();
+    pipe(
+        tools.ports().hypervisor().exited(handle),
+        (exit, failure) -> new VmResult.HypervisorExited(attempt, exitOr(exit, failure)));
+    if (handle.link().kind() != LinkAddress.Kind.NONE) {
+      tools
+          .ports()
+          .guest()
+          .open(
+              vm.id(),
+              handle.link(),
+              signal -> self.tell(new VmResult.GuestSaid(attempt, signal)));
+    }
+    if (vm.phase() instanceof Phase.Starting) {
+      alarm(vm, VmResult.Alarm.Kind.START, Duration.ofMillis(tools.settings().startTimeoutMs()));
+    }
+  }
+
+  /** The process is gone. */
+  void unwatch(Vm vm) {
+    watched = false;
+    tools.ports().guest().close(vm.id());
+    for (VmResult.Alarm.Kind kind : VmResult.Alarm.Kind.values()) {
+      cancel(kind);
+    }
+    // what was in flight was about the process (adopt, shutdown, kill): it has its answer
+    inFlight = null;
+  }
+
+  void alarm(Vm vm, VmResult.Alarm.Kind kind, Duration after) {
+    tools.timers().startSingleTimer(kind, new VmResult.Alarm(vm.attempt(), kind), after);
+  }
+
+  void cancel(VmResult.Alarm.Kind kind) {
+    tools.timers().cancel(kind);
+  }
+
+  /** Fetching acquires nothing, and the address is asked for and returned by idempotent messages. */
+  private static boolean isHarmless(Outstanding work) {
+    return switch (work) {
+      case Outstanding.Step(var step) -> step == StartStep.ARTIFACTS;
+      case Outstanding.AskAddress _, Outstanding.ReturnAddress _, Outstanding.Shutdown _ -> true;
+      case Outstanding.Adopt _, Outstanding.Kill _, Outstanding.Release _ -> false;
+      case Outstanding.Nothing _ -> true;
+    };
+  }
+
+  private void begin(Outstanding next, Vm vm) {
+    inFlight = next;
+    switch (next) {
+      case Outstanding.Step(var step) -> beginStep(step, vm);
+      case Outstanding.AskAddress _ -> {
+        tools.host().tell(new VmNotice.AddressWanted(vm.id(), vm.attempt()));
+        alarm(vm, VmResult.Alarm.Kind.RETRY, ADDRESS_PATIENCE);
+      }
+      case Outstanding.Adopt _ -> adopt(vm);
+      case Outstanding.Shutdown _ -> shutdown(vm);
+      case Outstanding.Kill _ -> kill(vm);
+      case Outstanding.Release(var claims) -> {
+        int attempt = vm.attempt();
+        pipe(
+            releaseRound.run(vm, claims),
+            (told, failure) -> ReleaseRound.toldOr(attempt, claims, told, failure));
+      }
+      case Outstanding.ReturnAddress _ -> {
+        tools.host().tell(new VmNotice.AddressUnwanted(vm.id()));
+        alarm(vm, VmResult.Alarm.Kind.RETRY, ADDRESS_PATIENCE);
+      }
+      case Outstanding.Nothing _ -> inFlight = null;
+    }
+  }
+
+  private void beginStep(StartStep step, Vm vm) {
+    switch (step) {
+      case ARTIFACTS -> fetch(vm);
+      case DISKS -> prepareFolder(vm);
+      case TAP -> raiseTap(vm);
+      case LAUNCH -> launch(vm);
+      case ADDRESS, GUEST -> throw new IllegalStateException(step + " is not done through a port");
+    }
+  }
+
+  private void fetch(Vm vm) {
+    int attempt = vm.attempt();
+    VmConfig.BootMedium boot = vm.config().config().boot();
+    CompletionStage<StoredArtifact> artifact =
+        BootFetch.of(tools.ports().artifacts(), boot);
+    CompletionStage<LaunchSpec.Kernel> kernel =
+        tools.ports().kernels().choose(vm.config().config().machine().kernel());
+    pipeStep(
+        attempt,
+        StartStep.ARTIFACTS,
+        artifact.thenCombine(
+            kernel, (file, chosen) -> new VmResult.ArtifactsFetched(attempt, file, chosen)));
+  }
+
+  private void prepareFolder(Vm vm) {
+    int attempt = vm.attempt();
+    Holdings holdings = vm.holdings();
+    LaunchSpec.Kernel kernel = Objects.requireNonNull(holdings.kernel());
+    StoredArtifact artifact = Objects.requireNonNull(holdings.artifact());
+    byte[] document = BootDocument.of(vm, kernel, tools.settings().stopTimeoutMs());
+    pipeStep(
+        attempt,
+        StartStep.DISKS,
+        tools
+            .ports()
+            .folders()
+            .prepare(vm.id(), kernel, artifact.path(), document)
+            .thenApply(initrd -> new VmResult.FolderPrepared(attempt, initrd)));
+  }
+
+  private void raiseTap(Vm vm) {
+    int attempt = vm.attempt();
+    String tap = vm.id().tapName();
+    String bridge = Objects.requireNonNull(vm.holdings().lease()).bridge();
+    pipeStep(
+        attempt,
+        StartStep.TAP,
+        tools
+            .ports()
+            .taps()
+            .ensure(tap, bridge)
+            .thenApply(_ -> new VmResult.TapReady(attempt, tap)));
+  }
+
+  private void launch(Vm vm) {
+    int attempt = vm.attempt();
+    pipeStep(
+        attempt,
+        StartStep.LAUNCH,
+        tools
+            .ports()
+            .hypervisor()
+            .launch(LaunchSpecs.of(vm, tools.ports().folders().pathOf(vm.id())))
+            .thenApply(handle -> new VmResult.HypervisorLaunched(attempt, handle)));
+  }
+
+  private void adopt(Vm vm) {
+    int attempt = vm.attempt();
+    VmHandle handle = Objects.requireNonNull(vm.handle());
+    pipe(
+        tools.ports().hypervisor().adopt(handle),
+        (adoption, failure) ->
+            new VmResult.AdoptionTold(
+                attempt,
+                adoption != null ? adoption : new Adoption.Unsure(ReleaseRound.text(failure))));
+  }
+
+  private void shutdown(Vm vm) {
+    if (forceWanted) {
+      begin(new Outstanding.Kill(), vm);
+      return;
+    }
+    if (shutdownAsked) {
+      return;
+    }
+    shutdownAsked = true;
+    int attempt = vm.attempt();
+    alarm(vm, VmResult.Alarm.Kind.STOP, Duration.ofMillis(tools.settings().stopTimeoutMs()));
+    ActorRef<VmMessage> self = tools.context().getSelf();
+    tools
+        .ports()
+        .guest()
+        .shutdown(vm.id())
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) { // nobody there to ask: do not wait for nothing
+                self.tell(new VmResult.Alarm(attempt, VmResult.Alarm.Kind.STOP));
+              }
+            });
+  }
+
+  private void kill(Vm vm) {
+    KillSpec spec =
+        new KillSpec(vm.id(), tools.ports().folders().pathOf(vm.id()), vm.handle());
+    int attempt = vm.attempt();
+    ActorRef<VmMessage> self = tools.context().getSelf();
+    tools
+        .ports()
+        .hypervisor()
+        .kill(spec)
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) { // the exit itself is told by the watch
+                self.tell(new VmResult.KillFailed(attempt, ReleaseRound.text(failure)));
+              }
+            });
+  }
+
+  private void pipeStep(
+      int attempt, StartStep step, CompletionStage<? extends VmResult.StepDone> result) {
+    pipe(
+        result,
+        (done, failure) ->
+            done != null
+                ? done
+                : new VmResult.StepFailed(attempt, step, ReleaseRound.text(failure)));
+  }
+
+  private <T> void pipe(
+      CompletionStage<? extends T> stage,
+      BiFunction<@Nullable T, @Nullable Throwable, VmMessage> toMessage) {
+    ActorRef<VmMessage> self = tools.context().getSelf();
+    stage.whenComplete((result, failure) -> self.tell(toMessage.apply(result, failure)));
+  }
+
+  private static VmExit exitOr(@Nullable VmExit exit, @Nullable Throwable failure) {
+    return exit != null
+        ? exit
+        : new VmExit(null, null, "the watch failed: " + ReleaseRound.text(failure), java.util.List.of());
+  }
+}
