@@ -8,9 +8,10 @@ import java.util.List;
  * When each step of the VM's latest start was done.
  *
  * @param attempt which start
+ * @param cause id of the request or event that the start goes back to
  * @param marks in the order in which they became known
  */
-public record Timeline(int attempt, List<Mark> marks) {
+public record Timeline(int attempt, String cause, List<Mark> marks) {
 
   /** More than any boot has: what a guest may make us remember. */
   private static final int MARKS_MAX = 100;
@@ -29,7 +30,7 @@ public record Timeline(int attempt, List<Mark> marks) {
   public record Mark(String step, Instant at, Source source) {}
 
   static Timeline none() {
-    return new Timeline(0, List.of());
+    return new Timeline(0, "", List.of());
   }
 
   /** This timeline with one more host mark; a step is marked once only. */
@@ -43,7 +44,7 @@ public record Timeline(int attempt, List<Mark> marks) {
   Timeline with(List<Mark> more) {
     List<Mark> all = new ArrayList<>(marks);
     more.stream().limit(MARKS_MAX - Math.min(MARKS_MAX, all.size())).forEach(all::add);
-    return new Timeline(attempt, all);
+    return new Timeline(attempt, cause, all);
   }
 
   boolean has(String step) {

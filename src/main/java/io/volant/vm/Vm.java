@@ -64,6 +64,11 @@ public record Vm(
     return timeline.attempt();
   }
 
+  /** The request or event that the latest start goes back to. */
+  String startCause() {
+    return timeline.cause();
+  }
+
   /** Whether PID 1 is our agent. */
   public boolean hasAgent() {
     return config.config().workload().agent();
@@ -83,7 +88,7 @@ public record Vm(
     Instant at = event.stamp().at();
     return switch (event) {
       case VmEvent.Created _ -> throw VmState.misfit(event, this);
-      case VmEvent.StartRequested e -> startRequested(e.attempt(), at);
+      case VmEvent.StartRequested e -> startRequested(e);
       case VmEvent.ArtifactsReady e ->
           stepDone(event, StartStep.ARTIFACTS, holdings.with(e.artifact(), e.kernel()));
       case VmEvent.AddressLeased e -> addressLeased(e);
@@ -111,8 +116,10 @@ public record Vm(
     };
   }
 
-  private Vm startRequested(int attempt, Instant at) {
-    Timeline fresh = new Timeline(attempt, attempt == 1 ? timeline.marks() : List.of());
+  private Vm startRequested(VmEvent.StartRequested event) {
+    Instant at = event.stamp().at();
+    List<Timeline.Mark> before = event.attempt() == 1 ? timeline.marks() : List.of();
+    Timeline fresh = new Timeline(event.attempt(), event.stamp().cause(), before);
     return new Vm(
         identity,
         config,

@@ -1,5 +1,6 @@
 package io.volant.vm;
 
+import io.volant.journal.EventFeed;
 import io.volant.model.Asker;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
@@ -33,7 +34,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmState> {
 
   /** Tag of every stored event: the one feed reads them all, in order. */
-  private static final Set<String> TAGS = Set.of(io.volant.journal.EventFeed.TAG);
+  private static final Set<String> TAGS = Set.of(EventFeed.TAG);
 
   private static final Duration STORE_RETRY_MIN = Duration.ofMillis(200);
   private static final Duration STORE_RETRY_MAX = Duration.ofSeconds(10);
@@ -194,7 +195,12 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
 
   private Effect<VmEvent, VmState> onResult(Vm vm, VmResult result) {
     return switch (result) {
-      case VmResult.StepDone done -> landed(vm, VmRules.stepDone(vm, done));
+      case VmResult.StepDone done -> {
+        if (done instanceof VmResult.HypervisorLaunched) {
+          work.launched();
+        }
+        yield landed(vm, VmRules.stepDone(vm, done));
+      }
       case VmResult.StepFailed failed -> landed(vm, VmRules.stepFailed(vm, failed));
       case VmResult.HypervisorExited exited -> onExited(vm, exited);
       case VmResult.KillFailed(_, var reason) -> {
@@ -401,9 +407,6 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     show(vm);
     if (vm.phase() instanceof Phase.Deleted) {
       place.host().tell(new VmNotice.Gone(place.id()));
-    }
-    if (vm.handle() != null && work.isJustLaunched(vm)) {
-      work.watch(vm);
     }
     waiters.tell(vm);
     work.resume(vm);

@@ -51,6 +51,8 @@ sealed interface VmResult extends VmMessage {
       STOP,
       /** The link has been down for a while. */
       SILENCE,
+      /** There is room again for what the guest said. */
+      GUEST,
       /** Try again what could not be told or done. */
       RETRY
     }

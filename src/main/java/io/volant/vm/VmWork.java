@@ -2,6 +2,7 @@ package io.volant.vm;
 
 import io.volant.artifact.StoredArtifact;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -27,9 +28,12 @@ final class VmWork {
 
   private static final Duration ADDRESS_PATIENCE = Duration.ofSeconds(5);
 
+  private static final Duration GUEST_PAUSE = Duration.ofSeconds(1);
+
   private final Tools tools;
   private final ReleaseRound releaseRound;
   private @Nullable Outstanding inFlight;
+  private boolean launchedHere;
   private boolean watched;
   private boolean shutdownAsked;
   private boolean forceWanted;
@@ -43,6 +47,9 @@ final class VmWork {
 
   /** Begins what is outstanding, unless something is in flight whose result must be known first. */
   void resume(Vm vm) {
+    if (vm.handle() != null && launchedHere) {
+      watch(vm);
+    }
     Outstanding next = Outstanding.of(vm, watched);
     if (inFlight != null && !isHarmless(inFlight)) {
       return;
@@ -56,6 +63,12 @@ final class VmWork {
   /** The result of what was in flight came. */
   void landed() {
     inFlight = null;
+    cancel(VmResult.Alarm.Kind.RETRY);
+  }
+
+  /** The process was launched by this daemon: there is nothing to adopt. */
+  void launched() {
+    launchedHere = true;
   }
 
   /** A result came that lets a failed thing count as mended. */
@@ -80,6 +93,7 @@ final class VmWork {
     VmHandle handle = Objects.requireNonNull(vm.handle());
     int attempt = vm.attempt();
     watched = true;
+    launchedHere = false;
     forceWanted = false;
     shutdownAsked = false;
     ActorRef<VmMessage> self = tools.context().getSelf();
@@ -111,7 +125,19 @@ final class VmWork {
     inFlight = null;
   }
 
-  void alarm(Vm vm, VmResult.Alarm.Kind kind, Duration after) {
+  /** The link is down: unless it comes back, the health is not known any more. */
+  void alarmSilence(Vm vm) {
+    if (!tools.timers().isTimerActive(VmResult.Alarm.Kind.SILENCE)) {
+      alarm(vm, VmResult.Alarm.Kind.SILENCE, Duration.ofMillis(tools.settings().silenceMs()));
+    }
+  }
+
+  /** There will be room for what the guest said. */
+  void alarmGuest(Vm vm) {
+    alarm(vm, VmResult.Alarm.Kind.GUEST, GUEST_PAUSE);
+  }
+
+  private void alarm(Vm vm, VmResult.Alarm.Kind kind, Duration after) {
     tools.timers().startSingleTimer(kind, new VmResult.Alarm(vm.attempt(), kind), after);
   }
 
@@ -292,6 +318,6 @@ final class VmWork {
   private static VmExit exitOr(@Nullable VmExit exit, @Nullable Throwable failure) {
     return exit != null
         ? exit
-        : new VmExit(null, null, "the watch failed: " + ReleaseRound.text(failure), java.util.List.of());
+        : new VmExit(null, null, "the watch failed: " + ReleaseRound.text(failure), List.of());
   }
 }

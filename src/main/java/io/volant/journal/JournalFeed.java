@@ -1,0 +1,92 @@
+package io.volant.journal;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.persistence.query.EventEnvelope;
+import org.apache.pekko.persistence.query.Offset;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.apache.pekko.persistence.query.Sequence;
+import org.apache.pekko.persistence.query.javadsl.CurrentEventsByTagQuery;
+import org.apache.pekko.persistence.query.javadsl.EventsByTagQuery;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * The feed as a reading of the journal, by the query plugin that goes with it. One reader of its own
+ * follows the journal's end, so that a client which wants only what is new need not read it all.
+ */
+public final class JournalFeed implements EventFeed {
+
+  private final EventsByTagQuery query;
+  private final AtomicLong newest = new AtomicLong();
+  private final CompletableFuture<Done> caughtUp = new CompletableFuture<>();
+
+  /**
+   * A feed over the journal of {@code system}.
+   *
+   * @param queryPluginId configuration path of the query plugin
+   */
+  public static <Q extends org.apache.pekko.persistence.query.javadsl.ReadJournal>
+      JournalFeed open(ActorSystem<?> system, Class<Q> type, String queryPluginId) {
+    Q journal = PersistenceQuery.get(system).getReadJournalFor(type, queryPluginId);
+    if (!(journal instanceof EventsByTagQuery live)
+        || !(journal instanceof CurrentEventsByTagQuery current)) {
+      throw new IllegalArgumentException(queryPluginId + " cannot read events by tag");
+    }
+    JournalFeed feed = new JournalFeed(live);
+    feed.followEnd(system, current);
+    return feed;
+  }
+
+  private JournalFeed(EventsByTagQuery query) {
+    this.query = query;
+  }
+
+  @Override
+  public Source<Entry, NotUsed> after(long position) {
+    return query.eventsByTag(TAG, Offset.sequence(position)).map(JournalFeed::entry);
+  }
+
+  @Override
+  public CompletionStage<Long> latest() {
+    return caughtUp.thenApply(_ -> newest.get());
+  }
+
+  private void followEnd(ActorSystem<?> system, CurrentEventsByTagQuery current) {
+    current
+        .currentEventsByTag(TAG, Offset.sequence(0))
+        .map(JournalFeed::position)
+        .runWith(Sink.foreach(newest::set), system)
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) {
+                caughtUp.completeExceptionally(failure);
+                return;
+              }
+              caughtUp.complete(Done.getInstance());
+              var _ =
+                  query
+                      .eventsByTag(TAG, Offset.sequence(newest.get()))
+                      .map(JournalFeed::position)
+                      .runWith(Sink.foreach(newest::set), system);
+            });
+  }
+
+  private static Entry entry(EventEnvelope envelope) {
+    if (envelope.event() instanceof JournalEvent event) {
+      return new Entry(position(envelope), event);
+    }
+    throw new IllegalStateException("not an event of ours: " + envelope.event().getClass());
+  }
+
+  private static long position(EventEnvelope envelope) {
+    if (envelope.offset() instanceof Sequence sequence) {
+      return sequence.value();
+    }
+    throw new IllegalStateException("not a position of ours: " + envelope.offset());
+  }
+}
