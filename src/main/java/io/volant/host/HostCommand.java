@@ -1,0 +1,53 @@
+package io.volant.host;
+
+import io.volant.manifest.PluginManifest;
+import io.volant.model.Asker;
+import io.volant.plugin.PluginReply;
+import io.volant.vm.VmCommand.Goal;
+import io.volant.vm.VmReply;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What the HTTP edge may say to the host. */
+public sealed interface HostCommand extends HostMessage {
+
+  /** Answer once everything that the journal knows has been read. */
+  record AwaitReady(ActorRef<Done> replyTo) implements HostCommand {}
+
+  /** Create a VM and start it. */
+  record CreateVm(VmRequest request, Asker asker, ActorRef<HostReply> replyTo)
+      implements HostCommand {}
+
+  /** To the VM with a name; refused with NOT_FOUND where there is none. */
+  sealed interface ToVm extends HostCommand {
+    String name();
+
+    ActorRef<VmReply> replyTo();
+  }
+
+  record StartVm(String name, Asker asker, ActorRef<VmReply> replyTo) implements ToVm {}
+
+  record StopVm(String name, Asker asker, ActorRef<VmReply> replyTo) implements ToVm {}
+
+  record RestartVm(String name, Asker asker, ActorRef<VmReply> replyTo) implements ToVm {}
+
+  record DeleteVm(String name, Asker asker, ActorRef<VmReply> replyTo) implements ToVm {}
+
+  record DescribeVm(String name, ActorRef<VmReply> replyTo) implements ToVm {}
+
+  record AwaitVm(String name, Goal goal, ActorRef<VmReply> replyTo) implements ToVm {}
+
+  /** Install a plugin, or another version of it. */
+  record InstallPlugin(
+      PluginManifest manifest, boolean replace, Asker asker, ActorRef<PluginReply> replyTo)
+      implements HostCommand {}
+
+  /** Let new VMs use a plugin, or not. */
+  record SetPluginEnabled(
+      String name, boolean enabled, Asker asker, ActorRef<PluginReply> replyTo)
+      implements HostCommand {}
+
+  /** Remove a plugin; refused while VMs use it, unless forced. */
+  record RemovePlugin(String name, boolean force, Asker asker, ActorRef<PluginReply> replyTo)
+      implements HostCommand {}
+}

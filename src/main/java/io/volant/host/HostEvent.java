@@ -1,0 +1,36 @@
+package io.volant.host;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.volant.journal.JournalEvent;
+import io.volant.model.Stamp;
+import io.volant.model.VmId;
+
+/** What the host remembers: which names belong to whom. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(HostEvent.VmRegistered.class),
+  @JsonSubTypes.Type(HostEvent.VmForgotten.class),
+  @JsonSubTypes.Type(HostEvent.PluginRegistered.class),
+  @JsonSubTypes.Type(HostEvent.PluginForgotten.class),
+})
+public sealed interface HostEvent extends JournalEvent {
+
+  /** This name belongs to this VM, which is about to be created. */
+  @JsonTypeName("host.vm_registered")
+  record VmRegistered(Stamp stamp, VmId vmId, long sequence, String vmName)
+      implements HostEvent {}
+
+  /** The VM is gone, or never came to be: its name is free. */
+  @JsonTypeName("host.vm_forgotten")
+  record VmForgotten(Stamp stamp, VmId vmId) implements HostEvent {}
+
+  /** There is, or soon will be, a plugin with this name. */
+  @JsonTypeName("host.plugin_registered")
+  record PluginRegistered(Stamp stamp, String pluginName) implements HostEvent {}
+
+  /** There is no plugin with this name any more. */
+  @JsonTypeName("host.plugin_forgotten")
+  record PluginForgotten(Stamp stamp, String pluginName) implements HostEvent {}
+}

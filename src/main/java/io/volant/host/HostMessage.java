@@ -1,0 +1,36 @@
+package io.volant.host;
+
+import io.volant.artifact.StoredArtifact;
+import io.volant.model.VmId;
+import io.volant.network.NetworkReply;
+import io.volant.plugin.PluginNotice;
+import io.volant.vm.VmNotice;
+import io.volant.vm.VmReply;
+import org.jspecify.annotations.Nullable;
+
+/** All that the host's actor can receive: what the edge says, and what its children say. */
+sealed interface HostMessage permits HostCommand, HostMessage.Inside {
+
+  /** From within the actor tree. */
+  sealed interface Inside extends HostMessage {}
+
+  record FromVm(VmNotice notice) implements Inside {}
+
+  record FromNewVm(VmId vmId, VmReply reply) implements Inside {}
+
+  record FromPlugin(PluginNotice notice) implements Inside {}
+
+  record FromNetwork(NetworkReply reply) implements Inside {}
+
+  /** The boot medium of a new VM is in the store, or why not. */
+  record VmArtifact(
+      CreationOrder order, @Nullable StoredArtifact artifact, @Nullable Throwable failure)
+      implements Inside {}
+
+  /** The boot medium of a plugin is in the store, or why not. */
+  record PluginArtifact(
+      HostCommand.InstallPlugin order,
+      @Nullable StoredArtifact artifact,
+      @Nullable Throwable failure)
+      implements Inside {}
+}

@@ -1,0 +1,29 @@
+package io.volant.plugin;
+
+import io.volant.artifact.StoredArtifact;
+import io.volant.manifest.PluginManifest;
+import io.volant.model.Asker;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What others may say to a plugin's actor. */
+public sealed interface PluginCommand {
+
+  /**
+   * Be this. The host has checked the manifest and fetched the artifact. The same once more is
+   * accepted; the same version with other content needs {@code replace}.
+   */
+  record Install(
+      PluginManifest manifest,
+      StoredArtifact artifact,
+      boolean replace,
+      Asker asker,
+      ActorRef<PluginReply> replyTo)
+      implements PluginCommand {}
+
+  /** Let new VMs use it, or not. */
+  record SetEnabled(boolean enabled, Asker asker, ActorRef<PluginReply> replyTo)
+      implements PluginCommand {}
+
+  /** Be gone. The host has checked that nobody needs it. */
+  record Remove(Asker asker, ActorRef<PluginReply> replyTo) implements PluginCommand {}
+}

@@ -1,0 +1,37 @@
+package io.volant.plugin;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.volant.artifact.StoredArtifact;
+import io.volant.journal.JournalEvent;
+import io.volant.manifest.PluginManifest;
+import io.volant.model.Stamp;
+
+/** What has happened to a plugin. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(PluginEvent.Installed.class),
+  @JsonSubTypes.Type(PluginEvent.Enabled.class),
+  @JsonSubTypes.Type(PluginEvent.Disabled.class),
+  @JsonSubTypes.Type(PluginEvent.Removed.class),
+})
+public sealed interface PluginEvent extends JournalEvent {
+
+  /** It is this one from now on; its boot medium is in the store. */
+  @JsonTypeName("plugin.installed")
+  record Installed(Stamp stamp, PluginManifest manifest, StoredArtifact artifact)
+      implements PluginEvent {}
+
+  /** New VMs may use it. */
+  @JsonTypeName("plugin.enabled")
+  record Enabled(Stamp stamp) implements PluginEvent {}
+
+  /** No new VM may use it; those that there are go on. */
+  @JsonTypeName("plugin.disabled")
+  record Disabled(Stamp stamp) implements PluginEvent {}
+
+  /** It is gone; the same name can be installed again. */
+  @JsonTypeName("plugin.removed")
+  record Removed(Stamp stamp) implements PluginEvent {}
+}

@@ -1,0 +1,25 @@
+package io.volant.plugin;
+
+/** What a plugin answers. */
+public sealed interface PluginReply {
+
+  /** Done: the plugin as it is now. */
+  record Accepted(Plugin plugin) implements PluginReply {}
+
+  /** It is gone. */
+  record Removed(String name) implements PluginReply {}
+
+  /** Not done, and nothing has changed. */
+  record Refused(Reason reason, String message) implements PluginReply {}
+
+  /** Why not. */
+  enum Reason {
+    NOT_FOUND,
+    /** This version is installed with other content. */
+    EXISTS,
+    /** VMs use it. */
+    IN_USE,
+    ARTIFACT_UNAVAILABLE,
+    CHECKSUM_MISMATCH
+  }
+}
