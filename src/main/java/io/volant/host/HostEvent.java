@@ -13,7 +13,6 @@ import io.volant.model.VmId;
   @JsonSubTypes.Type(HostEvent.VmRegistered.class),
   @JsonSubTypes.Type(HostEvent.VmForgotten.class),
   @JsonSubTypes.Type(HostEvent.PluginRegistered.class),
-  @JsonSubTypes.Type(HostEvent.PluginForgotten.class),
 })
 public sealed interface HostEvent extends JournalEvent {
 
@@ -26,11 +25,7 @@ public sealed interface HostEvent extends JournalEvent {
   @JsonTypeName("host.vm_forgotten")
   record VmForgotten(Stamp stamp, VmId vmId) implements HostEvent {}
 
-  /** There is, or soon will be, a plugin with this name. */
+  /** There is, or was, or soon will be, a plugin with this name: its actor knows. */
   @JsonTypeName("host.plugin_registered")
   record PluginRegistered(Stamp stamp, String pluginName) implements HostEvent {}
-
-  /** There is no plugin with this name any more. */
-  @JsonTypeName("host.plugin_forgotten")
-  record PluginForgotten(Stamp stamp, String pluginName) implements HostEvent {}
 }

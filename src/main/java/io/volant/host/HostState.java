@@ -12,7 +12,7 @@ import org.pcollections.PSet;
  * @param lastSequence the latest VM's place in this host's sequence; ids are never used twice
  * @param idsByName who has a name now
  * @param namesById the other way round
- * @param plugins the names of plugins
+ * @param plugins the names that plugins have, or had
  */
 public record HostState(
     long lastSequence,
@@ -36,8 +36,6 @@ public record HostState(
       case HostEvent.VmForgotten(_, var vmId) -> forgotten(vmId);
       case HostEvent.PluginRegistered(_, var name) ->
           new HostState(lastSequence, idsByName, namesById, plugins.plus(name));
-      case HostEvent.PluginForgotten(_, var name) ->
-          new HostState(lastSequence, idsByName, namesById, plugins.minus(name));
     };
   }
 

@@ -1,0 +1,48 @@
+package io.volant.host;
+
+import io.volant.host.HostReply.Reason;
+import io.volant.plugin.Plugin;
+import io.volant.plugin.PluginDirectory;
+import java.util.Optional;
+
+/** Whether a new VM may be: the checks that need nothing but what the host knows. */
+sealed interface Admission {
+
+  /** It may; this is how. */
+  record Granted(VmPlan plan) implements Admission {}
+
+  /** It may not. */
+  record Denied(HostReply.Refused refused) implements Admission {}
+
+  static Admission of(
+      VmRequest request,
+      HostState state,
+      Creations creations,
+      PluginDirectory plugins,
+      HostCapacity capacity) {
+    String name = request.name();
+    if (state.idsByName().containsKey(name) || creations.has(name)) {
+      return denied(Reason.NAME_TAKEN, "name", "\"" + name + "\" is taken");
+    }
+    Optional<Plugin> plugin = plugins.find(request.plugin());
+    if (plugin.isEmpty()) {
+      return denied(
+          Reason.PLUGIN_NOT_FOUND, "plugin", "there is no plugin \"" + request.plugin() + "\"");
+    }
+    if (!plugin.get().enabled()) {
+      return denied(
+          Reason.PLUGIN_DISABLED, "plugin", "\"" + request.plugin() + "\" is disabled");
+    }
+    VmPlan plan = VmPlan.of(request, plugin.get(), capacity);
+    if (!plan.problems().isEmpty()) {
+      return new Denied(Refusals.of(plan, capacity));
+    }
+    return creations.isFull()
+        ? denied(Reason.OVERLOADED, "name", "too many VMs are being created; try again")
+        : new Granted(plan);
+  }
+
+  private static Denied denied(Reason reason, String field, String message) {
+    return new Denied(Refusals.of(reason, field, message));
+  }
+}

@@ -1,0 +1,422 @@
+package io.volant.host;
+
+import io.volant.artifact.ArtifactRef;
+import io.volant.artifact.StoredArtifact;
+import io.volant.journal.EventFeed;
+import io.volant.manifest.BootMedium;
+import io.volant.manifest.Initramfs;
+import io.volant.manifest.Rootfs;
+import io.volant.model.Asker;
+import io.volant.model.Lease;
+import io.volant.model.Stamp;
+import io.volant.model.VmId;
+import io.volant.network.NetworkCommand;
+import io.volant.network.NetworkReply;
+import io.volant.plugin.PluginCommand;
+import io.volant.plugin.PluginNotice;
+import io.volant.plugin.PluginReply;
+import io.volant.vm.VmCommand;
+import io.volant.vm.VmNotice;
+import io.volant.vm.VmReply;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of the actor tree: owns the names, supervises plugins, network and VMs, and hands from
+ * one feature to another what they may not ask each other. What it stores is only which names are
+ * taken; each child stores its own story.
+ */
+public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent, HostState> {
+
+  private static final Duration STORE_RETRY_MIN = Duration.ofMillis(200);
+  private static final Duration STORE_RETRY_MAX = Duration.ofSeconds(10);
+
+  private final ActorContext<HostMessage> context;
+  private final HostPorts ports;
+  private final HostChildren children;
+  private final ActorRef<NetworkReply> networkReplies;
+  private final Creations creations = new Creations();
+  private final Map<VmId, Integer> askingAttempts = new HashMap<>();
+  private final Readiness readiness = new Readiness();
+
+  /** The behaviour of this host. */
+  public static Behavior<HostCommand> create(HostPorts ports) {
+    return Behaviors.<HostMessage>setup(context -> new HostActor(context, ports)).narrow();
+  }
+
+  private HostActor(ActorContext<HostMessage> context, HostPorts ports) {
+    super(
+        PersistenceId.of("host", Integer.toString(ports.identity().number())),
+        SupervisorStrategy.restartWithBackoff(STORE_RETRY_MIN, STORE_RETRY_MAX, 0.1));
+    this.context = context;
+    this.ports = ports;
+    this.children = new HostChildren(context, ports);
+    this.networkReplies =
+        context.messageAdapter(NetworkReply.class, HostMessage.FromNetwork::new);
+  }
+
+  @Override
+  public HostState emptyState() {
+    return HostState.empty();
+  }
+
+  @Override
+  public EventHandler<HostState, HostEvent> eventHandler() {
+    return HostState::on;
+  }
+
+  @Override
+  public Set<String> tagsFor(HostEvent event) {
+    return Set.of(EventFeed.TAG);
+  }
+
+  @Override
+  public SignalHandler<HostState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .build();
+  }
+
+  @Override
+  public CommandHandler<HostMessage, HostEvent, HostState> commandHandler() {
+    return (state, message) ->
+        switch (message) {
+          case HostCommand.AwaitReady(var replyTo) -> {
+            readiness.await(replyTo);
+            yield Effect().none();
+          }
+          case HostCommand.CreateVm create -> onCreateVm(state, create);
+          case HostCommand.ToVm toVm -> onToVm(state, toVm);
+          case HostCommand.InstallPlugin install -> onInstallPlugin(install);
+          case HostCommand.SetPluginEnabled set -> onSetPluginEnabled(state, set);
+          case HostCommand.RemovePlugin remove -> onRemovePlugin(state, remove);
+          case HostMessage.FromVm(var notice) -> onVmNotice(state, notice);
+          case HostMessage.FromNewVm(var vmId, var reply) -> onNewVm(vmId, reply);
+          case HostMessage.FromPlugin(var notice) -> onPluginNotice(notice);
+          case HostMessage.FromNetwork(var reply) -> onNetworkReply(state, reply);
+          case HostMessage.VmArtifact fetched -> onVmArtifact(state, fetched);
+          case HostMessage.PluginArtifact fetched -> onPluginArtifact(state, fetched);
+        };
+  }
+
+  private void onRecovered(HostState state) {
+    readiness.expect(state.namesById().keySet(), state.plugins());
+    children.network().tell(new NetworkCommand.KeepOnly(state.namesById().keySet()));
+    state.plugins().forEach(children::plugin);
+    state.namesById().forEach(children::vm);
+  }
+
+  // --- a new VM: checks, boot medium, name, address, first event ---
+
+  private Effect<HostEvent, HostState> onCreateVm(HostState state, HostCommand.CreateVm create) {
+    Admission admission =
+        Admission.of(
+            create.request(),
+            state,
+            creations,
+            ports.directories().plugins(),
+            ports.identity().capacity());
+    return switch (admission) {
+      case Admission.Denied(var refused) -> refuse(create, refused);
+      case Admission.Granted(var plan) -> begin(state, new CreationOrder(create, plan));
+    };
+  }
+
+  private Effect<HostEvent, HostState> begin(HostState state, CreationOrder order) {
+    creations.begin(order);
+    Optional<StoredArtifact> known = order.plan().knownArtifact();
+    if (known.isPresent()) {
+      return register(state, order, known.get());
+    }
+    context.pipeToSelf(
+        ports.vm().artifacts().fetch(order.plan().artifactRef()),
+        (artifact, failure) -> new HostMessage.VmArtifact(order, artifact, failure));
+    return Effect().none();
+  }
+
+  private Effect<HostEvent, HostState> onVmArtifact(
+      HostState state, HostMessage.VmArtifact fetched) {
+    StoredArtifact artifact = fetched.artifact();
+    if (artifact == null) {
+      CreationOrder order = fetched.order();
+      creations.end(order);
+      return refuse(
+          order.command(),
+          Refusals.ofArtifact(order.plan().artifactField(), fetched.failure()));
+    }
+    return register(state, fetched.order(), artifact);
+  }
+
+  private Effect<HostEvent, HostState> register(
+      HostState state, CreationOrder order, StoredArtifact artifact) {
+    long sequence = state.lastSequence() + 1;
+    VmId vmId = VmId.of(ports.identity().number(), sequence);
+    Asker asker = order.command().asker();
+    return Effect()
+        .persist(new HostEvent.VmRegistered(stamp(asker), vmId, sequence, order.name()))
+        .thenRun(
+            () -> {
+              creations.registered(vmId, order, artifact);
+              if (order.plan().isBridged()) {
+                children.network().tell(new NetworkCommand.Lend(vmId, asker, networkReplies));
+              } else {
+                spawnNew(vmId, null);
+              }
+            });
+  }
+
+  private void spawnNew(VmId vmId, @Nullable Lease lease) {
+    Creations.Open open = creations.find(vmId).orElseThrow();
+    CreationOrder order = open.order();
+    ActorRef<VmReply> replies =
+        context.spawnAnonymous(NewVmReply.create(vmId, context.getSelf()));
+    children
+        .vm(vmId, order.name())
+        .tell(
+            new VmCommand.Create(
+                order.plan().config(open.artifact()), lease, order.command().asker(), replies));
+  }
+
+  private Effect<HostEvent, HostState> onNewVm(VmId vmId, VmReply reply) {
+    Optional<Creations.Open> open = creations.find(vmId);
+    creations.end(vmId);
+    open.ifPresent(
+        created -> {
+          ActorRef<HostReply> replyTo = created.order().command().replyTo();
+          switch (reply) {
+            case VmReply.Accepted(var vm) -> replyTo.tell(new HostReply.VmCreated(vm));
+            case VmReply.Refused(_, var message) ->
+                replyTo.tell(Refusals.of(HostReply.Reason.NAME_TAKEN, "name", message));
+          }
+        });
+    return Effect().none();
+  }
+
+  private Effect<HostEvent, HostState> refuse(
+      HostCommand.CreateVm create, HostReply.Refused refused) {
+    create.replyTo().tell(refused);
+    return Effect().none();
+  }
+
+  // --- VMs that there are ---
+
+  private Effect<HostEvent, HostState> onToVm(HostState state, HostCommand.ToVm toVm) {
+    Optional<ActorRef<VmCommand>> vm =
+        Optional.ofNullable(state.idsByName().get(toVm.name())).flatMap(children::vm);
+    if (vm.isEmpty()) {
+      toVm.replyTo()
+          .tell(
+              new VmReply.Refused(
+                  VmReply.Reason.NOT_FOUND, "there is no VM \"" + toVm.name() + "\""));
+      return Effect().none();
+    }
+    vm.get()
+        .tell(
+            switch (toVm) {
+              case HostCommand.StartVm(_, var asker, var replyTo) ->
+                  new VmCommand.Start(asker, replyTo);
+              case HostCommand.StopVm(_, var asker, var replyTo) ->
+                  new VmCommand.Stop(asker, replyTo);
+              case HostCommand.RestartVm(_, var asker, var replyTo) ->
+                  new VmCommand.Restart(asker, replyTo);
+              case HostCommand.DeleteVm(_, var asker, var replyTo) ->
+                  new VmCommand.Delete(asker, replyTo);
+              case HostCommand.DescribeVm(_, var replyTo) -> new VmCommand.Describe(replyTo);
+              case HostCommand.AwaitVm(_, var goal, var replyTo) ->
+                  new VmCommand.Await(goal, replyTo);
+            });
+    return Effect().none();
+  }
+
+  private Effect<HostEvent, HostState> onVmNotice(HostState state, VmNotice notice) {
+    VmId vmId = notice.vmId();
+    return switch (notice) {
+      case VmNotice.Recovered(_, var exists) -> {
+        readiness.recovered(vmId);
+        yield exists || creations.find(vmId).isPresent()
+            ? Effect().none()
+            : forget(state, vmId, Asker.system("start"));
+      }
+      case VmNotice.AddressWanted(_, var attempt) -> {
+        askingAttempts.put(vmId, attempt);
+        children
+            .network()
+            .tell(new NetworkCommand.Lend(vmId, becauseOf(vmId), networkReplies));
+        yield Effect().none();
+      }
+      case VmNotice.AddressUnwanted _ -> {
+        children
+            .network()
+            .tell(new NetworkCommand.Return(vmId, becauseOf(vmId), networkReplies));
+        yield Effect().none();
+      }
+      case VmNotice.Gone _ -> forget(state, vmId, becauseOf(vmId));
+    };
+  }
+
+  private static Asker becauseOf(VmId vmId) {
+    return Asker.system("vm/" + vmId);
+  }
+
+  /** The name is free again. Said of a VM that never came to be, it also has no address any more. */
+  private Effect<HostEvent, HostState> forget(HostState state, VmId vmId, Asker asker) {
+    children.stopVm(vmId);
+    creations.end(vmId);
+    if (!state.namesById().containsKey(vmId)) {
+      return Effect().none();
+    }
+    children.network().tell(new NetworkCommand.Return(vmId, asker, networkReplies));
+    return Effect().persist(new HostEvent.VmForgotten(stamp(asker), vmId));
+  }
+
+  private Effect<HostEvent, HostState> onNetworkReply(HostState state, NetworkReply reply) {
+    VmId vmId = reply.vmId();
+    Optional<Creations.Open> open = creations.find(vmId);
+    return switch (reply) {
+      case NetworkReply.Lent(_, var lease) -> {
+        if (open.isPresent()) {
+          spawnNew(vmId, lease);
+        } else {
+          tellAsking(vmId, attempt -> new VmCommand.AddressGranted(attempt, lease));
+        }
+        yield Effect().none();
+      }
+      case NetworkReply.Refused refused -> {
+        if (open.isPresent()) {
+          HostCommand.CreateVm command = open.get().order().command();
+          command.replyTo().tell(Refusals.of(refused));
+          yield forget(state, vmId, command.asker());
+        }
+        tellAsking(vmId, attempt -> new VmCommand.AddressDenied(attempt, refused.message()));
+        yield Effect().none();
+      }
+      case NetworkReply.Returned _ -> {
+        children.vm(vmId).ifPresent(vm -> vm.tell(new VmCommand.AddressReturned()));
+        yield Effect().none();
+      }
+    };
+  }
+
+  private void tellAsking(VmId vmId, Function<Integer, VmCommand> message) {
+    Integer attempt = askingAttempts.remove(vmId);
+    if (attempt != null) {
+      children.vm(vmId).ifPresent(vm -> vm.tell(message.apply(attempt)));
+    }
+  }
+
+  // --- plugins ---
+
+  private Effect<HostEvent, HostState> onInstallPlugin(HostCommand.InstallPlugin install) {
+    BootMedium medium = install.manifest().bootMedium();
+    context.pipeToSelf(
+        ports
+            .vm()
+            .artifacts()
+            .fetch(new ArtifactRef(medium.url(), medium.checksum())),
+        (artifact, failure) -> new HostMessage.PluginArtifact(install, artifact, failure));
+    return Effect().none();
+  }
+
+  private Effect<HostEvent, HostState> onPluginArtifact(
+      HostState state, HostMessage.PluginArtifact fetched) {
+    HostCommand.InstallPlugin order = fetched.order();
+    StoredArtifact artifact = fetched.artifact();
+    if (artifact == null) {
+      String field =
+          switch (order.manifest().bootMedium()) {
+            case Initramfs _ -> "initramfs";
+            case Rootfs _ -> "rootfs";
+          };
+      order.replyTo().tell(Refusals.ofPluginArtifact(field, fetched.failure()));
+      return Effect().none();
+    }
+    String name = order.manifest().name();
+    PluginCommand.Install install =
+        new PluginCommand.Install(
+            order.manifest(), artifact, order.replace(), order.asker(), order.replyTo());
+    if (state.plugins().contains(name)) {
+      children.plugin(name).tell(install);
+      return Effect().none();
+    }
+    return Effect()
+        .persist(new HostEvent.PluginRegistered(stamp(order.asker()), name))
+        .thenRun(() -> children.plugin(name).tell(install));
+  }
+
+  private Effect<HostEvent, HostState> onSetPluginEnabled(
+      HostState state, HostCommand.SetPluginEnabled set) {
+    if (!state.plugins().contains(set.name())) {
+      return noPlugin(set.name(), set.replyTo());
+    }
+    children
+        .plugin(set.name())
+        .tell(new PluginCommand.SetEnabled(set.enabled(), set.asker(), set.replyTo()));
+    return Effect().none();
+  }
+
+  private Effect<HostEvent, HostState> onRemovePlugin(
+      HostState state, HostCommand.RemovePlugin remove) {
+    if (!state.plugins().contains(remove.name())) {
+      return noPlugin(remove.name(), remove.replyTo());
+    }
+    Set<String> users = new HashSet<>(usersOf(remove.name()));
+    if (!users.isEmpty() && !remove.force()) {
+      remove
+          .replyTo()
+          .tell(
+              new PluginReply.Refused(
+                  PluginReply.Reason.IN_USE,
+                  "plugin " + remove.name() + " is used by "
+                      + String.join(", ", users.stream().sorted().limit(5).toList())
+                      + "; delete them, or force it"));
+      return Effect().none();
+    }
+    children.plugin(remove.name()).tell(new PluginCommand.Remove(remove.asker(), remove.replyTo()));
+    return Effect().none();
+  }
+
+  private Set<String> usersOf(String plugin) {
+    Set<String> users = new HashSet<>(creations.namesOf(plugin));
+    ports.directories().vms().all().stream()
+        .filter(vm -> vm.config().config().plugin().name().equals(plugin))
+        .forEach(vm -> users.add(vm.name()));
+    return users;
+  }
+
+  private Effect<HostEvent, HostState> noPlugin(String name, ActorRef<PluginReply> replyTo) {
+    replyTo.tell(
+        new PluginReply.Refused(
+            PluginReply.Reason.NOT_FOUND, "there is no plugin \"" + name + "\""));
+    return Effect().none();
+  }
+
+  private Effect<HostEvent, HostState> onPluginNotice(PluginNotice notice) {
+    ports.directories().plugins().note(notice);
+    readiness.recovered(notice.name());
+    return Effect().none();
+  }
+
+  private Stamp stamp(Asker asker) {
+    String name = Integer.toString(ports.identity().number());
+    String id = "host/" + name + "#" + (lastSequenceNumber(context) + 1);
+    return new Stamp(id, name, ports.clock().instant(), asker.by(), asker.cause());
+  }
+}
