@@ -30,8 +30,7 @@ sealed interface Admission {
           Reason.PLUGIN_NOT_FOUND, "plugin", "there is no plugin \"" + request.plugin() + "\"");
     }
     if (!plugin.get().enabled()) {
-      return denied(
-          Reason.PLUGIN_DISABLED, "plugin", "\"" + request.plugin() + "\" is disabled");
+      return denied(Reason.PLUGIN_DISABLED, "plugin", "\"" + request.plugin() + "\" is disabled");
     }
     VmPlan plan = VmPlan.of(request, plugin.get(), capacity);
     if (!plan.problems().isEmpty()) {

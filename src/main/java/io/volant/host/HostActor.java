@@ -69,8 +69,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     this.context = context;
     this.ports = ports;
     this.children = new HostChildren(context, ports);
-    this.networkReplies =
-        context.messageAdapter(NetworkReply.class, HostMessage.FromNetwork::new);
+    this.networkReplies = context.messageAdapter(NetworkReply.class, HostMessage.FromNetwork::new);
   }
 
   @Override
@@ -159,8 +158,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
       CreationOrder order = fetched.order();
       creations.end(order);
       return refuse(
-          order.command(),
-          Refusals.ofArtifact(order.plan().artifactField(), fetched.failure()));
+          order.command(), Refusals.ofArtifact(order.plan().artifactField(), fetched.failure()));
     }
     return register(state, fetched.order(), artifact);
   }
@@ -172,22 +170,20 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     Asker asker = order.command().asker();
     return Effect()
         .persist(new HostEvent.VmRegistered(stamp(asker), vmId, sequence, order.name()))
-        .thenRun(
-            () -> {
-              creations.registered(vmId, order, artifact);
-              if (order.plan().isBridged()) {
-                children.network().tell(new NetworkCommand.Lend(vmId, asker, networkReplies));
-              } else {
-                spawnNew(vmId, null);
-              }
-            });
+        .thenRun(() -> {
+          creations.registered(vmId, order, artifact);
+          if (order.plan().isBridged()) {
+            children.network().tell(new NetworkCommand.Lend(vmId, asker, networkReplies));
+          } else {
+            spawnNew(vmId, null);
+          }
+        });
   }
 
   private void spawnNew(VmId vmId, @Nullable Lease lease) {
     Creations.Open open = creations.find(vmId).orElseThrow();
     CreationOrder order = open.order();
-    ActorRef<VmReply> replies =
-        context.spawnAnonymous(NewVmReply.create(vmId, context.getSelf()));
+    ActorRef<VmReply> replies = context.spawnAnonymous(NewVmReply.create(vmId, context.getSelf()));
     children
         .vm(vmId, order.name())
         .tell(
@@ -198,15 +194,14 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private Effect<HostEvent, HostState> onNewVm(VmId vmId, VmReply reply) {
     Optional<Creations.Open> open = creations.find(vmId);
     creations.end(vmId);
-    open.ifPresent(
-        created -> {
-          ActorRef<HostReply> replyTo = created.order().command().replyTo();
-          switch (reply) {
-            case VmReply.Accepted(var vm) -> replyTo.tell(new HostReply.VmCreated(vm));
-            case VmReply.Refused(_, var message) ->
-                replyTo.tell(Refusals.of(HostReply.Reason.NAME_TAKEN, "name", message));
-          }
-        });
+    open.ifPresent(created -> {
+      ActorRef<HostReply> replyTo = created.order().command().replyTo();
+      switch (reply) {
+        case VmReply.Accepted(var vm) -> replyTo.tell(new HostReply.VmCreated(vm));
+        case VmReply.Refused(_, var message) ->
+            replyTo.tell(Refusals.of(HostReply.Reason.NAME_TAKEN, "name", message));
+      }
+    });
     return Effect().none();
   }
 
@@ -257,15 +252,11 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
       }
       case VmNotice.AddressWanted(_, var attempt) -> {
         askingAttempts.put(vmId, attempt);
-        children
-            .network()
-            .tell(new NetworkCommand.Lend(vmId, becauseOf(vmId), networkReplies));
+        children.network().tell(new NetworkCommand.Lend(vmId, becauseOf(vmId), networkReplies));
         yield Effect().none();
       }
       case VmNotice.AddressUnwanted _ -> {
-        children
-            .network()
-            .tell(new NetworkCommand.Return(vmId, becauseOf(vmId), networkReplies));
+        children.network().tell(new NetworkCommand.Return(vmId, becauseOf(vmId), networkReplies));
         yield Effect().none();
       }
       case VmNotice.Gone _ -> forget(state, vmId, becauseOf(vmId));
@@ -276,7 +267,9 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     return Asker.system("vm/" + vmId);
   }
 
-  /** The name is free again. Said of a VM that never came to be, it also has no address any more. */
+  /**
+   * The name is free again. Said of a VM that never came to be, it also has no address any more.
+   */
   private Effect<HostEvent, HostState> forget(HostState state, VmId vmId, Asker asker) {
     children.stopVm(vmId);
     creations.end(vmId);
@@ -327,10 +320,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private Effect<HostEvent, HostState> onInstallPlugin(HostCommand.InstallPlugin install) {
     BootMedium medium = install.manifest().bootMedium();
     context.pipeToSelf(
-        ports
-            .vm()
-            .artifacts()
-            .fetch(new ArtifactRef(medium.url(), medium.checksum())),
+        ports.vm().artifacts().fetch(new ArtifactRef(medium.url(), medium.checksum())),
         (artifact, failure) -> new HostMessage.PluginArtifact(install, artifact, failure));
     return Effect().none();
   }
@@ -384,7 +374,9 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
           .tell(
               new PluginReply.Refused(
                   PluginReply.Reason.IN_USE,
-                  "plugin " + remove.name() + " is used by "
+                  "plugin "
+                      + remove.name()
+                      + " is used by "
                       + String.join(", ", users.stream().sorted().limit(5).toList())
                       + "; delete them, or force it"));
       return Effect().none();

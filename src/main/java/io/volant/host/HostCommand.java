@@ -43,8 +43,7 @@ public sealed interface HostCommand extends HostMessage {
       implements HostCommand {}
 
   /** Let new VMs use a plugin, or not. */
-  record SetPluginEnabled(
-      String name, boolean enabled, Asker asker, ActorRef<PluginReply> replyTo)
+  record SetPluginEnabled(String name, boolean enabled, Asker asker, ActorRef<PluginReply> replyTo)
       implements HostCommand {}
 
   /** Remove a plugin; refused while VMs use it, unless forced. */

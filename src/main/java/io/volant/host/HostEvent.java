@@ -18,8 +18,7 @@ public sealed interface HostEvent extends JournalEvent {
 
   /** This name belongs to this VM, which is about to be created. */
   @JsonTypeName("host.vm_registered")
-  record VmRegistered(Stamp stamp, VmId vmId, long sequence, String vmName)
-      implements HostEvent {}
+  record VmRegistered(Stamp stamp, VmId vmId, long sequence, String vmName) implements HostEvent {}
 
   /** The VM is gone, or never came to be: its name is free. */
   @JsonTypeName("host.vm_forgotten")

@@ -11,8 +11,7 @@ public sealed interface HostReply {
   record VmCreated(Vm vm) implements HostReply {}
 
   /** It does not exist, and nothing is left of the attempt. */
-  record Refused(Reason reason, String message, List<FieldProblem> details)
-      implements HostReply {
+  record Refused(Reason reason, String message, List<FieldProblem> details) implements HostReply {
     public Refused {
       details = List.copyOf(details);
     }

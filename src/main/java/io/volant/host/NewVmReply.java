@@ -12,10 +12,9 @@ final class NewVmReply {
   private NewVmReply() {}
 
   static Behavior<VmReply> create(VmId vmId, ActorRef<HostMessage> host) {
-    return Behaviors.receiveMessage(
-        reply -> {
-          host.tell(new HostMessage.FromNewVm(vmId, reply));
-          return Behaviors.stopped();
-        });
+    return Behaviors.receiveMessage(reply -> {
+      host.tell(new HostMessage.FromNewVm(vmId, reply));
+      return Behaviors.stopped();
+    });
   }
 }

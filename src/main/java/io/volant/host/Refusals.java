@@ -20,8 +20,7 @@ final class Refusals {
   }
 
   static Refused of(VmPlan plan, HostCapacity capacity) {
-    Reason reason =
-        plan.isTooLarge(capacity) ? Reason.HOST_RESOURCES_EXCEEDED : Reason.INVALID;
+    Reason reason = plan.isTooLarge(capacity) ? Reason.HOST_RESOURCES_EXCEEDED : Reason.INVALID;
     FieldProblem first = plan.problems().getFirst();
     return new Refused(reason, first.field() + ": " + first.message(), plan.problems());
   }
@@ -38,8 +37,7 @@ final class Refusals {
   static Refused ofArtifact(String field, @Nullable Throwable failure) {
     ArtifactException why = artifactException(failure);
     return switch (why.kind()) {
-      case UNAVAILABLE, TOO_LARGE ->
-          of(Reason.ARTIFACT_UNAVAILABLE, field + ".url", message(why));
+      case UNAVAILABLE, TOO_LARGE -> of(Reason.ARTIFACT_UNAVAILABLE, field + ".url", message(why));
       case CHECKSUM_MISMATCH -> of(Reason.CHECKSUM_MISMATCH, field + ".checksum", message(why));
     };
   }

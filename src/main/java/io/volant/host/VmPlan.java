@@ -110,7 +110,8 @@ final class VmPlan {
     String port = apiPort();
     if (port != null && !isPort(port)) {
       problem(
-          settings.api() != null ? "config.api.port" : "api_port", "must be 1 to 65535, was " + port);
+          settings.api() != null ? "config.api.port" : "api_port",
+          "must be 1 to 65535, was " + port);
     }
   }
 

@@ -40,8 +40,7 @@ public record VmRequest(
       @JsonProperty("health_check") @Nullable HealthCheck healthCheck) {
 
     static Config empty() {
-      return new Config(
-          null, null, null, null, null, null, null, null, null, null, null, null);
+      return new Config(null, null, null, null, null, null, null, null, null, null, null, null);
     }
   }
 

@@ -16,8 +16,9 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * The feed as a reading of the journal, by the query plugin that goes with it. One reader of its own
- * follows the journal's end, so that a client which wants only what is new need not read it all.
+ * The feed as a reading of the journal, by the query plugin that goes with it. One reader of its
+ * own follows the journal's end, so that a client which wants only what is new need not read it
+ * all.
  */
 public final class JournalFeed implements EventFeed {
 
@@ -30,8 +31,8 @@ public final class JournalFeed implements EventFeed {
    *
    * @param queryPluginId configuration path of the query plugin
    */
-  public static <Q extends org.apache.pekko.persistence.query.javadsl.ReadJournal>
-      JournalFeed open(ActorSystem<?> system, Class<Q> type, String queryPluginId) {
+  public static <Q extends org.apache.pekko.persistence.query.javadsl.ReadJournal> JournalFeed open(
+      ActorSystem<?> system, Class<Q> type, String queryPluginId) {
     Q journal = PersistenceQuery.get(system).getReadJournalFor(type, queryPluginId);
     if (!(journal instanceof EventsByTagQuery live)
         || !(journal instanceof CurrentEventsByTagQuery current)) {
@@ -61,19 +62,18 @@ public final class JournalFeed implements EventFeed {
         .currentEventsByTag(TAG, Offset.sequence(0))
         .map(JournalFeed::position)
         .runWith(Sink.foreach(newest::set), system)
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null) {
-                caughtUp.completeExceptionally(failure);
-                return;
-              }
-              caughtUp.complete(Done.getInstance());
-              var _ =
-                  query
-                      .eventsByTag(TAG, Offset.sequence(newest.get()))
-                      .map(JournalFeed::position)
-                      .runWith(Sink.foreach(newest::set), system);
-            });
+        .whenComplete((_, failure) -> {
+          if (failure != null) {
+            caughtUp.completeExceptionally(failure);
+            return;
+          }
+          caughtUp.complete(Done.getInstance());
+          var _ =
+              query
+                  .eventsByTag(TAG, Offset.sequence(newest.get()))
+                  .map(JournalFeed::position)
+                  .runWith(Sink.foreach(newest::set), system);
+        });
   }
 
   private static Entry entry(EventEnvelope envelope) {

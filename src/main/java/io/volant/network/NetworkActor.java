@@ -132,8 +132,7 @@ public final class NetworkActor
     return Effect().persist(new NetworkEvent.Defined(stamp(Asker.system("start"), 1), spec));
   }
 
-  private Effect<NetworkEvent, NetworkState> onLend(
-      NetworkState state, NetworkCommand.Lend lend) {
+  private Effect<NetworkEvent, NetworkState> onLend(NetworkState state, NetworkCommand.Lend lend) {
     if (!(state instanceof Present present)) {
       return refuse(lend, NetworkReply.Reason.UNAVAILABLE, "network " + name + " is not defined");
     }
@@ -145,7 +144,10 @@ public final class NetworkActor
       return refuse(
           lend,
           NetworkReply.Reason.EXHAUSTED,
-          "no free address in " + present.spec().subnet() + " (network " + name
+          "no free address in "
+              + present.spec().subnet()
+              + " (network "
+              + name
               + "): stop or delete a VM, or give the network a larger subnet");
     }
     String address = offer.get();
@@ -174,8 +176,7 @@ public final class NetworkActor
   private Effect<NetworkEvent, NetworkState> onReturn(
       NetworkState state, NetworkCommand.Return taken) {
     NetworkReply reply = new NetworkReply.Returned(taken.vmId());
-    if (!(state instanceof Present present)
-        || present.pool().heldBy(taken.vmId()).isEmpty()) {
+    if (!(state instanceof Present present) || present.pool().heldBy(taken.vmId()).isEmpty()) {
       taken.replyTo().tell(reply);
       return Effect().none();
     }

@@ -15,8 +15,7 @@ public sealed interface NetworkCommand extends NetworkMessage {
   record Lend(VmId vmId, Asker asker, ActorRef<NetworkReply> replyTo) implements NetworkCommand {}
 
   /** A VM gives its address back; answered also when it has none. */
-  record Return(VmId vmId, Asker asker, ActorRef<NetworkReply> replyTo)
-      implements NetworkCommand {}
+  record Return(VmId vmId, Asker asker, ActorRef<NetworkReply> replyTo) implements NetworkCommand {}
 
   /** Take back what is lent to any VM but these: they are all that there are. */
   record KeepOnly(Set<VmId> vmIds) implements NetworkCommand {

@@ -21,8 +21,7 @@ public sealed interface NetworkState {
   record Present(NetworkSpec spec, AddressPool pool) implements NetworkState {
 
     static Present of(NetworkSpec spec) {
-      return new Present(
-          spec, AddressPool.of(Subnet.parse(spec.subnet()), spec.hostAddress()));
+      return new Present(spec, AddressPool.of(Subnet.parse(spec.subnet()), spec.hostAddress()));
     }
 
     @Override

@@ -25,7 +25,12 @@ public record Subnet(int base, int prefix) {
     }
     if ((base & ~mask(prefix)) != 0) {
       throw new IllegalArgumentException(
-          text(base) + "/" + prefix + " is not a network: write " + text(base & mask(prefix)) + "/"
+          text(base)
+              + "/"
+              + prefix
+              + " is not a network: write "
+              + text(base & mask(prefix))
+              + "/"
               + prefix);
     }
   }

@@ -38,10 +38,7 @@ public final class PluginActor
   }
 
   private PluginActor(
-      ActorContext<PluginCommand> context,
-      String name,
-      ActorRef<PluginNotice> host,
-      Clock clock) {
+      ActorContext<PluginCommand> context, String name, ActorRef<PluginNotice> host, Clock clock) {
     super(
         PersistenceId.of("plugin", name),
         SupervisorStrategy.restartWithBackoff(STORE_RETRY_MIN, STORE_RETRY_MAX, 0.1));
@@ -86,8 +83,7 @@ public final class PluginActor
   private Effect<PluginEvent, PluginState> onInstall(
       PluginState state, PluginCommand.Install install) {
     if (state instanceof Plugin plugin) {
-      boolean sameVersion =
-          plugin.manifest().version().equals(install.manifest().version());
+      boolean sameVersion = plugin.manifest().version().equals(install.manifest().version());
       boolean same =
           plugin.manifest().equals(install.manifest())
               && plugin.artifact().digest().equals(install.artifact().digest());
@@ -101,14 +97,16 @@ public final class PluginActor
             .tell(
                 new PluginReply.Refused(
                     PluginReply.Reason.EXISTS,
-                    "plugin " + name + " " + install.manifest().version()
+                    "plugin "
+                        + name
+                        + " "
+                        + install.manifest().version()
                         + " is installed with other content; raise the version, or replace it"));
         return Effect().none();
       }
     }
     return store(
-        new PluginEvent.Installed(
-            stamp(install.asker()), install.manifest(), install.artifact()),
+        new PluginEvent.Installed(stamp(install.asker()), install.manifest(), install.artifact()),
         install.replyTo());
   }
 
@@ -140,18 +138,16 @@ public final class PluginActor
     return Effect().none();
   }
 
-  private Effect<PluginEvent, PluginState> store(
-      PluginEvent event, ActorRef<PluginReply> replyTo) {
+  private Effect<PluginEvent, PluginState> store(PluginEvent event, ActorRef<PluginReply> replyTo) {
     return Effect()
         .persist(event)
-        .thenRun(
-            state -> {
-              notifyHost(state);
-              replyTo.tell(
-                  state instanceof Plugin plugin
-                      ? new PluginReply.Accepted(plugin)
-                      : new PluginReply.Removed(name));
-            });
+        .thenRun(state -> {
+          notifyHost(state);
+          replyTo.tell(
+              state instanceof Plugin plugin
+                  ? new PluginReply.Accepted(plugin)
+                  : new PluginReply.Removed(name));
+        });
   }
 
   private void notifyHost(PluginState state) {

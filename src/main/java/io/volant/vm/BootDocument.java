@@ -57,8 +57,7 @@ final class BootDocument {
     if (health.path() != null) {
       put("probe_path", health.path());
     }
-    int timeoutMs =
-        Math.clamp(health.timeoutMs(), PROBE_TIMEOUT_MS_MIN, PROBE_TIMEOUT_MS_MAX);
+    int timeoutMs = Math.clamp(health.timeoutMs(), PROBE_TIMEOUT_MS_MIN, PROBE_TIMEOUT_MS_MAX);
     put("probe_timeout_ms", Integer.toString(timeoutMs));
   }
 

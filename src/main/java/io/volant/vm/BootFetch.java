@@ -18,10 +18,9 @@ final class BootFetch {
     String digest = boot.artifact().digest();
     return store
         .find(digest)
-        .thenCompose(
-            found ->
-                found.isPresent()
-                    ? CompletableFuture.completedFuture(found.get())
-                    : store.fetch(new ArtifactRef(boot.url(), digest)));
+        .thenCompose(found ->
+            found.isPresent()
+                ? CompletableFuture.completedFuture(found.get())
+                : store.fetch(new ArtifactRef(boot.url(), digest)));
   }
 }

@@ -1,15 +1,13 @@
 package io.volant.vm;
 
-import io.volant.model.Stamp;
 import java.util.List;
-import java.util.function.Function;
 
 /** What a VM decides about something that it was told: facts to store, or a refusal. Pure. */
 sealed interface Decision {
 
   /** These happen, in this order; none: nothing changes. Each is still to be stamped. */
-  record Facts(List<Function<Stamp, VmEvent>> facts) implements Decision {
-    Facts {
+  record Facts(List<Fact> facts) implements Decision {
+    public Facts {
       facts = List.copyOf(facts);
     }
   }
@@ -17,8 +15,7 @@ sealed interface Decision {
   /** Nothing happens, for this reason. */
   record Refusal(VmReply.Reason reason, String message) implements Decision {}
 
-  @SafeVarargs
-  static Facts facts(Function<Stamp, VmEvent>... facts) {
+  static Facts facts(Fact... facts) {
     return new Facts(List.of(facts));
   }
 

@@ -1,14 +1,13 @@
 package io.volant.vm;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
 import io.volant.model.Stamp;
 import io.volant.vm.GuestSignal.HealthChanged;
 import io.volant.vm.GuestSignal.Ready;
 import io.volant.vm.GuestSignal.WorkloadExited;
 import io.volant.vm.GuestSignal.WorkloadStarted;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ final class GuestNews {
   private GuestNews() {}
 
   /** The facts that follow from a signal, still to be stamped; empty: nothing new. */
-  static List<Function<Stamp, VmEvent>> of(Vm vm, GuestSignal signal, Instant now) {
+  static List<Fact> of(Vm vm, GuestSignal signal, Instant now) {
     return switch (signal) {
       case Ready ready -> ready(vm, ready, now);
       case WorkloadStarted started -> started(vm, started);
@@ -32,27 +31,25 @@ final class GuestNews {
     };
   }
 
-  private static List<Function<Stamp, VmEvent>> ready(Vm vm, Ready ready, Instant now) {
+  private static List<Fact> ready(Vm vm, Ready ready, Instant now) {
     if (!(vm.phase() instanceof Phase.Starting) || vm.timeline().has("link_up")) {
       return List.of();
     }
     Instant readyAt = now.minusMillis(ready.sinceMs());
     List<Timeline.Mark> marks =
         ready.steps().stream()
-            .map(
-                step ->
-                    new Timeline.Mark(
-                        cut(step.step()),
-                        readyAt.minusMillis(ready.uptimeMs() - step.uptimeMs()),
-                        Timeline.Source.GUEST))
+            .map(step ->
+                new Timeline.Mark(
+                    cut(step.step()),
+                    readyAt.minusMillis(ready.uptimeMs() - step.uptimeMs()),
+                    Timeline.Source.GUEST))
             .toList();
     return List.of(stamp -> new VmEvent.LinkUp(stamp, vm.attempt(), marks));
   }
 
-  private static List<Function<Stamp, VmEvent>> started(Vm vm, WorkloadStarted started) {
-    Function<Stamp, VmEvent> fact =
-        stamp ->
-            new VmEvent.WorkloadStarted(stamp, vm.attempt(), started.attempt(), started.pid());
+  private static List<Fact> started(Vm vm, WorkloadStarted started) {
+    Fact fact =
+        stamp -> new VmEvent.WorkloadStarted(stamp, vm.attempt(), started.attempt(), started.pid());
     if (vm.phase() instanceof Phase.Starting) {
       return withRunning(vm, fact);
     }
@@ -62,8 +59,8 @@ final class GuestNews {
     return isNew ? List.of(fact) : List.of();
   }
 
-  private static List<Function<Stamp, VmEvent>> exited(Vm vm, WorkloadExited exited) {
-    Function<Stamp, VmEvent> fact =
+  private static List<Fact> exited(Vm vm, WorkloadExited exited) {
+    Fact fact =
         stamp ->
             new VmEvent.WorkloadExited(
                 stamp,
@@ -85,9 +82,8 @@ final class GuestNews {
   }
 
   /** The workload's first sign of life is what ends a start. */
-  private static List<Function<Stamp, VmEvent>> withRunning(
-      Vm vm, Function<Stamp, VmEvent> fact) {
-    List<Function<Stamp, VmEvent>> facts = new ArrayList<>();
+  private static List<Fact> withRunning(Vm vm, Fact fact) {
+    List<Fact> facts = new ArrayList<>();
     if (!vm.timeline().has("link_up")) {
       facts.add(stamp -> new VmEvent.LinkUp(stamp, vm.attempt(), List.of()));
     }
@@ -108,7 +104,7 @@ final class GuestNews {
         lease == null ? null : lease.mac());
   }
 
-  private static List<Function<Stamp, VmEvent>> health(Vm vm, HealthChanged changed) {
+  private static List<Fact> health(Vm vm, HealthChanged changed) {
     if (!(vm.phase() instanceof Phase.Running running)) {
       return List.of();
     }

@@ -30,12 +30,11 @@ final class ReleaseRound {
         continue;
       }
       walk =
-          walk.thenCompose(
-              goOn ->
-                  goOn
-                      ? release(vm, claim)
-                          .handle((_, failure) -> note(claim, failure, released, failed))
-                      : CompletableFuture.completedFuture(false));
+          walk.thenCompose(goOn ->
+              goOn
+                  ? release(vm, claim)
+                      .handle((_, failure) -> note(claim, failure, released, failed))
+                  : CompletableFuture.completedFuture(false));
     }
     return walk.thenApply(
         _ -> new VmResult.ReleaseTold(vm.attempt(), Set.copyOf(released), Map.copyOf(failed)));
@@ -55,10 +54,7 @@ final class ReleaseRound {
   }
 
   private static boolean note(
-      Claim claim,
-      @Nullable Throwable failure,
-      Set<Claim> released,
-      Map<Claim, String> failed) {
+      Claim claim, @Nullable Throwable failure, Set<Claim> released, Map<Claim, String> failed) {
     if (failure == null) {
       released.add(claim);
       return true;
@@ -67,7 +63,9 @@ final class ReleaseRound {
     return false;
   }
 
-  /** What the round told, or, where a port threw instead of answering, that nothing was released. */
+  /**
+   * What the round told, or, where a port threw instead of answering, that nothing was released.
+   */
   static VmResult.ReleaseTold toldOr(
       int attempt,
       Set<Claim> claims,

@@ -100,7 +100,8 @@ public record Vm(
           with(phase, holdings, timeline.with("link_up", at).with(e.guestSteps()), at);
       case VmEvent.WorkloadStarted e -> workloadStarted(e);
       case VmEvent.WorkloadExited e -> workloadExited(e);
-      case VmEvent.Running _ -> with(phase instanceof Running ? phase : up(), holdings, timeline.with("running", at), at);
+      case VmEvent.Running _ ->
+          with(phase instanceof Running ? phase : up(), holdings, timeline.with("running", at), at);
       case VmEvent.HealthChanged e -> healthChanged(e);
       case VmEvent.StartFailed e ->
           ending(Then.CRASH, event, describe(e.step()) + ": " + e.reason(), null);
@@ -192,8 +193,7 @@ public record Vm(
   }
 
   private Vm endRequested(VmEvent.EndRequested event) {
-    Holdings now =
-        event.then() == Then.DELETE ? holdings.claiming(Set.of(Claim.FOLDER)) : holdings;
+    Holdings now = event.then() == Then.DELETE ? holdings.claiming(Set.of(Claim.FOLDER)) : holdings;
     VmExit exit = exitOf(phase);
     Stamp stamp = event.stamp();
     Phase ending = new Ending(event.then(), stamp.by(), stamp.cause(), "", exit, null);
@@ -207,7 +207,8 @@ public record Vm(
       case Ending(var then, var by, var cause, var reason, _, var trouble) ->
           with(new Ending(then, by, cause, reason, event.exit(), trouble), now, timeline, at);
       case Starting _, Running _ ->
-          with(phase, now, timeline, at).ending(Then.CRASH, event, event.exit().reason(), event.exit());
+          with(phase, now, timeline, at)
+              .ending(Then.CRASH, event, event.exit().reason(), event.exit());
       case Stopped _, Crashed _, Deleted _ -> throw VmState.misfit(event, this);
     };
   }

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -56,10 +55,8 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
 
   /** The behaviour of the VM at {@code place}. */
   public static Behavior<VmCommand> create(Place place, VmPorts ports, VmSettings settings) {
-    return Behaviors.<VmMessage>setup(
-            context ->
-                Behaviors.withTimers(
-                    timers -> new VmActor(context, timers, place, ports, settings)))
+    return Behaviors.<VmMessage>setup(context ->
+            Behaviors.withTimers(timers -> new VmActor(context, timers, place, ports, settings)))
         .narrow();
   }
 
@@ -138,9 +135,9 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case VmCommand.Describe(var replyTo) -> absent(replyTo);
       case VmCommand.Await(_, var replyTo) -> absent(replyTo);
       case VmCommand.AddressGranted _,
-              VmCommand.AddressDenied _,
-              VmCommand.AddressReturned _,
-              VmResult _ ->
+          VmCommand.AddressDenied _,
+          VmCommand.AddressReturned _,
+          VmResult _ ->
           Effect().none();
     };
   }
@@ -156,13 +153,10 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     return switch (command) {
       case VmCommand.Create(_, _, _, var replyTo) ->
           answer(
-              Decision.refusal(VmReply.Reason.ALREADY_EXISTS, vm, "exists"),
-              because(vm),
-              replyTo);
+              Decision.refusal(VmReply.Reason.ALREADY_EXISTS, vm, "exists"), because(vm), replyTo);
       case VmCommand.Start(var asker, var replyTo) -> answer(VmRules.start(vm), asker, replyTo);
       case VmCommand.Stop(var asker, var replyTo) -> answer(VmRules.stop(vm), asker, replyTo);
-      case VmCommand.Restart(var asker, var replyTo) ->
-          answer(VmRules.restart(vm), asker, replyTo);
+      case VmCommand.Restart(var asker, var replyTo) -> answer(VmRules.restart(vm), asker, replyTo);
       case VmCommand.Delete(var asker, var replyTo) -> onDelete(vm, asker, replyTo);
       case VmCommand.Describe(var replyTo) -> {
         replyTo.tell(new VmReply.Accepted(vm));
@@ -187,8 +181,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     };
   }
 
-  private Effect<VmEvent, VmState> onDelete(
-      Vm vm, Asker asker, ActorRef<VmReply> replyTo) {
+  private Effect<VmEvent, VmState> onDelete(Vm vm, Asker asker, ActorRef<VmReply> replyTo) {
     waiters.addDeleter(replyTo);
     return store(VmRules.delete(vm), asker);
   }
@@ -233,8 +226,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case Adoption.Alive _ -> {
         work.mended();
         work.watch(vm);
-        yield store(
-            Decision.facts(s -> new VmEvent.Adopted(s, vm.attempt())), because(vm));
+        yield store(Decision.facts(s -> new VmEvent.Adopted(s, vm.attempt())), because(vm));
       }
       case Adoption.Gone(var exit) ->
           store(Decision.facts(s -> new VmEvent.Exited(s, vm.attempt(), exit)), because(vm));
@@ -265,7 +257,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
 
   private Effect<VmEvent, VmState> hear(Vm vm, GuestSignal signal) {
     Instant now = place.clock().instant();
-    List<Function<Stamp, VmEvent>> news = GuestNews.of(vm, signal, now);
+    List<Fact> news = GuestNews.of(vm, signal, now);
     if (news.isEmpty()) {
       return Effect().none();
     }
@@ -295,13 +287,12 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case START ->
           vm.phase() instanceof Phase.Starting
               ? store(
-                  Decision.facts(
-                      s ->
-                          new VmEvent.StartFailed(
-                              s,
-                              vm.attempt(),
-                              StartStep.GUEST,
-                              "its agent did not report a running workload in time")),
+                  Decision.facts(s ->
+                      new VmEvent.StartFailed(
+                          s,
+                          vm.attempt(),
+                          StartStep.GUEST,
+                          "its agent did not report a running workload in time")),
                   because(vm))
               : Effect().none();
       case STOP -> {
@@ -312,7 +303,9 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case SILENCE ->
           hear(vm, new GuestSignal.HealthChanged(Health.UNKNOWN, "no contact with the agent"));
       case GUEST -> {
-        budget.takeDeferred().forEach(s -> context.getSelf().tell(new VmResult.GuestSaid(vm.attempt(), s)));
+        budget
+            .takeDeferred()
+            .forEach(s -> context.getSelf().tell(new VmResult.GuestSaid(vm.attempt(), s)));
         yield Effect().none();
       }
       case RETRY -> {
@@ -346,13 +339,12 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case Decision.Facts(var facts) ->
           Effect()
               .persist(stamped(facts, asker))
-              .thenRun(
-                  state -> {
-                    if (state instanceof Vm vm) {
-                      carryOn(vm);
-                      replyTo.tell(new VmReply.Accepted(vm));
-                    }
-                  });
+              .thenRun(state -> {
+                if (state instanceof Vm vm) {
+                  carryOn(vm);
+                  replyTo.tell(new VmReply.Accepted(vm));
+                }
+              });
     };
   }
 
@@ -365,31 +357,32 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     return store(decision, asker, true);
   }
 
-  /** Stores what was decided, then goes on; {@code resume} is false where a pause must come first. */
+  /**
+   * Stores what was decided, then goes on; {@code resume} is false where a pause must come first.
+   */
   private Effect<VmEvent, VmState> store(Decision decision, Asker asker, boolean resume) {
     List<VmEvent> events =
         decision instanceof Decision.Facts(var facts) ? stamped(facts, asker) : List.of();
     return Effect()
         .persist(events)
-        .thenRun(
-            state -> {
-              if (state instanceof Vm vm) {
-                show(vm);
-                if (resume) {
-                  carryOn(vm);
-                }
-              }
-            });
+        .thenRun(state -> {
+          if (state instanceof Vm vm) {
+            show(vm);
+            if (resume) {
+              carryOn(vm);
+            }
+          }
+        });
   }
 
-  private List<VmEvent> stamped(List<Function<Stamp, VmEvent>> facts, Asker asker) {
+  private List<VmEvent> stamped(List<Fact> facts, Asker asker) {
     Instant at = place.clock().instant();
     long sequence = lastSequenceNumber(context);
     List<VmEvent> events = new ArrayList<>(facts.size());
-    for (Function<Stamp, VmEvent> fact : facts) {
+    for (Fact fact : facts) {
       sequence++;
       String id = "vm/" + place.id() + "#" + sequence;
-      events.add(fact.apply(new Stamp(id, place.name(), at, asker.by(), asker.cause())));
+      events.add(fact.stamped(new Stamp(id, place.name(), at, asker.by(), asker.cause())));
     }
     return events;
   }

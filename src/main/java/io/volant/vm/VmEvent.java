@@ -53,8 +53,7 @@ public sealed interface VmEvent extends JournalEvent {
 
   /** Boot medium and kernel are on this host. */
   @JsonTypeName("vm.artifacts_ready")
-  record ArtifactsReady(
-      Stamp stamp, int attempt, StoredArtifact artifact, LaunchSpec.Kernel kernel)
+  record ArtifactsReady(Stamp stamp, int attempt, StoredArtifact artifact, LaunchSpec.Kernel kernel)
       implements VmEvent {}
 
   /** The network lent it an address. */
@@ -109,8 +108,7 @@ public sealed interface VmEvent extends JournalEvent {
 
   /** A step of the start failed; what was acquired is released. */
   @JsonTypeName("vm.start_failed")
-  record StartFailed(Stamp stamp, int attempt, StartStep step, String reason)
-      implements VmEvent {}
+  record StartFailed(Stamp stamp, int attempt, StartStep step, String reason) implements VmEvent {}
 
   /** It shall end: stop, restart or delete. */
   @JsonTypeName("vm.end_requested")

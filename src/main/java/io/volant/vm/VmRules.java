@@ -6,7 +6,6 @@ import static io.volant.vm.VmReply.Reason.NOT_FOUND;
 import static io.volant.vm.VmReply.Reason.WRONG_STATE;
 
 import io.volant.model.Lease;
-import io.volant.model.Stamp;
 import io.volant.model.VmId;
 import io.volant.vm.Phase.Crashed;
 import io.volant.vm.Phase.Deleted;
@@ -19,7 +18,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,7 @@ final class VmRules {
   private VmRules() {}
 
   static Decision create(VmId id, VmConfig config, @Nullable Lease lease) {
-    List<Function<Stamp, VmEvent>> facts = new ArrayList<>();
+    List<Fact> facts = new ArrayList<>();
     facts.add(stamp -> new VmEvent.Created(stamp, id, 1, config));
     facts.add(stamp -> new VmEvent.StartRequested(stamp, 1));
     if (lease != null) {
@@ -44,7 +42,8 @@ final class VmRules {
       case Stopped _, Crashed _ -> Decision.facts(startAgain(vm));
       case Starting _ -> Decision.refusal(ALREADY_RUNNING, vm, "is already starting");
       case Running _ -> Decision.refusal(ALREADY_RUNNING, vm, "is already running");
-      case Ending _ -> Decision.refusal(WRONG_STATE, vm, "is stopping; start it when it has stopped");
+      case Ending _ ->
+          Decision.refusal(WRONG_STATE, vm, "is stopping; start it when it has stopped");
       case Deleted _ -> Decision.refusal(NOT_FOUND, vm, "was deleted");
     };
   }
@@ -85,7 +84,9 @@ final class VmRules {
     };
   }
 
-  /** A step of the start was done: it counts while that step is awaited, or when it made a process. */
+  /**
+   * A step of the start was done: it counts while that step is awaited, or when it made a process.
+   */
   static Decision stepDone(Vm vm, VmResult.StepDone done) {
     boolean awaited = done.attempt() == vm.attempt();
     return switch (done) {
@@ -105,10 +106,9 @@ final class VmRules {
     };
   }
 
-  private static Decision launched(
-      Vm vm, VmResult.HypervisorLaunched launched, boolean awaited) {
+  private static Decision launched(Vm vm, VmResult.HypervisorLaunched launched, boolean awaited) {
     int attempt = launched.attempt();
-    Function<Stamp, VmEvent> fact = s -> new VmEvent.Launched(s, attempt, launched.handle());
+    Fact fact = s -> new VmEvent.Launched(s, attempt, launched.handle());
     if (awaited && vm.phase() instanceof Ending) { // it must be known before it can be ended
       return Decision.facts(fact);
     }
@@ -142,18 +142,17 @@ final class VmRules {
     if (!(vm.phase() instanceof Ending ending) || told.attempt() != vm.attempt()) {
       return Decision.nothing();
     }
-    List<Function<Stamp, VmEvent>> facts = new ArrayList<>();
+    List<Fact> facts = new ArrayList<>();
     if (!told.released().isEmpty()) {
       facts.add(s -> new VmEvent.Released(s, told.attempt(), told.released()));
     }
     told.failed()
-        .forEach(
-            (claim, why) -> {
-              String trouble = claim.name().toLowerCase(Locale.ROOT) + ": " + why;
-              if (!trouble.equals(ending.trouble())) { // said once, not at every retry
-                facts.add(s -> new VmEvent.ReleaseFailed(s, told.attempt(), claim, why));
-              }
-            });
+        .forEach((claim, why) -> {
+          String trouble = claim.name().toLowerCase(Locale.ROOT) + ": " + why;
+          if (!trouble.equals(ending.trouble())) { // said once, not at every retry
+            facts.add(s -> new VmEvent.ReleaseFailed(s, told.attempt(), claim, why));
+          }
+        });
     if (isFree(vm, told.released(), ending.then())) {
       facts.addAll(rest(vm, ending));
     }
@@ -163,11 +162,12 @@ final class VmRules {
   /** The address is back where it came from: the last thing to be released. */
   static Decision addressReturned(Vm vm) {
     boolean awaited =
-        vm.phase() instanceof Ending && Outstanding.of(vm, false) instanceof Outstanding.ReturnAddress;
+        vm.phase() instanceof Ending
+            && Outstanding.of(vm, false) instanceof Outstanding.ReturnAddress;
     if (!awaited || !(vm.phase() instanceof Ending ending)) {
       return Decision.nothing();
     }
-    List<Function<Stamp, VmEvent>> facts = new ArrayList<>();
+    List<Fact> facts = new ArrayList<>();
     facts.add(s -> new VmEvent.Released(s, vm.attempt(), Set.of(Claim.ADDRESS)));
     facts.addAll(rest(vm, ending));
     return new Decision.Facts(facts);
@@ -183,7 +183,7 @@ final class VmRules {
     return left.isEmpty();
   }
 
-  private static List<Function<Stamp, VmEvent>> rest(Vm vm, Ending ending) {
+  private static List<Fact> rest(Vm vm, Ending ending) {
     int attempt = vm.attempt();
     return switch (ending.then()) {
       case STOP -> List.of(s -> new VmEvent.Stopped(s, attempt));
@@ -193,11 +193,11 @@ final class VmRules {
     };
   }
 
-  private static Function<Stamp, VmEvent> startAgain(Vm vm) {
+  private static Fact startAgain(Vm vm) {
     return stamp -> new VmEvent.StartRequested(stamp, vm.attempt() + 1);
   }
 
-  private static Function<Stamp, VmEvent> end(Vm vm, Then then) {
+  private static Fact end(Vm vm, Then then) {
     return stamp -> new VmEvent.EndRequested(stamp, vm.attempt(), then);
   }
 

@@ -50,8 +50,7 @@ final class VmWaiters {
   private static boolean isOver(Goal goal, Vm vm) {
     return switch (vm.phase()) {
       case Phase.Starting _ -> false;
-      case Phase.Ending(var then, _, _, _, _, _) ->
-          then == Then.DELETE && goal != Goal.AT_REST;
+      case Phase.Ending(var then, _, _, _, _, _) -> then == Then.DELETE && goal != Goal.AT_REST;
       case Phase.Stopped _, Phase.Crashed _, Phase.Deleted _ -> true;
       case Phase.Running running ->
           switch (goal) {

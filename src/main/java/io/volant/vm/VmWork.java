@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does what is outstanding for one VM: one effect at a time, through the ports; results come back
- * to the actor as {@link VmResult}s. What this remembers is only what this daemon has begun, and may
- * be forgotten at any time: a new daemon reads from the state what to do again.
+ * to the actor as {@link VmResult}s. What this remembers is only what this daemon has begun, and
+ * may be forgotten at any time: a new daemon reads from the state what to do again.
  */
 final class VmWork {
 
@@ -105,9 +105,7 @@ final class VmWork {
           .ports()
           .guest()
           .open(
-              vm.id(),
-              handle.link(),
-              signal -> self.tell(new VmResult.GuestSaid(attempt, signal)));
+              vm.id(), handle.link(), signal -> self.tell(new VmResult.GuestSaid(attempt, signal)));
     }
     if (vm.phase() instanceof Phase.Starting) {
       alarm(vm, VmResult.Alarm.Kind.START, Duration.ofMillis(tools.settings().startTimeoutMs()));
@@ -145,7 +143,9 @@ final class VmWork {
     tools.timers().cancel(kind);
   }
 
-  /** Fetching acquires nothing, and the address is asked for and returned by idempotent messages. */
+  /**
+   * Fetching acquires nothing, and the address is asked for and returned by idempotent messages.
+   */
   private static boolean isHarmless(Outstanding work) {
     return switch (work) {
       case Outstanding.Step(var step) -> step == StartStep.ARTIFACTS;
@@ -193,8 +193,7 @@ final class VmWork {
   private void fetch(Vm vm) {
     int attempt = vm.attempt();
     VmConfig.BootMedium boot = vm.config().config().boot();
-    CompletionStage<StoredArtifact> artifact =
-        BootFetch.of(tools.ports().artifacts(), boot);
+    CompletionStage<StoredArtifact> artifact = BootFetch.of(tools.ports().artifacts(), boot);
     CompletionStage<LaunchSpec.Kernel> kernel =
         tools.ports().kernels().choose(vm.config().config().machine().kernel());
     pipeStep(
@@ -273,29 +272,26 @@ final class VmWork {
         .ports()
         .guest()
         .shutdown(vm.id())
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null) { // nobody there to ask: do not wait for nothing
-                self.tell(new VmResult.Alarm(attempt, VmResult.Alarm.Kind.STOP));
-              }
-            });
+        .whenComplete((_, failure) -> {
+          if (failure != null) { // nobody there to ask: do not wait for nothing
+            self.tell(new VmResult.Alarm(attempt, VmResult.Alarm.Kind.STOP));
+          }
+        });
   }
 
   private void kill(Vm vm) {
-    KillSpec spec =
-        new KillSpec(vm.id(), tools.ports().folders().pathOf(vm.id()), vm.handle());
+    KillSpec spec = new KillSpec(vm.id(), tools.ports().folders().pathOf(vm.id()), vm.handle());
     int attempt = vm.attempt();
     ActorRef<VmMessage> self = tools.context().getSelf();
     tools
         .ports()
         .hypervisor()
         .kill(spec)
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null) { // the exit itself is told by the watch
-                self.tell(new VmResult.KillFailed(attempt, ReleaseRound.text(failure)));
-              }
-            });
+        .whenComplete((_, failure) -> {
+          if (failure != null) { // the exit itself is told by the watch
+            self.tell(new VmResult.KillFailed(attempt, ReleaseRound.text(failure)));
+          }
+        });
   }
 
   private void pipeStep(
