@@ -1,0 +1,153 @@
+package io.volant.adapter.files;
+
+import io.volant.vm.KernelShelf;
+import io.volant.vm.LaunchSpec.Kernel;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernels as folders, {@code kernels/<name>/}, each with a {@code kernel.properties} that says
+ * what the image needs.
+ */
+public final class DirectoryKernelShelf implements KernelShelf {
+
+  /** Tried in this order where no name is given: our own boots two to three times faster. */
+  private static final List<String> PREFERRED = List.of("volant", "debian-cloud");
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final String PROPERTIES = "kernel.properties";
+
+  private final Path shelf;
+  private final Executor blocking;
+
+  /**
+   * @param shelf absolute path of the folder that holds the kernels
+   * @param blocking runs what waits for the disk
+   */
+  public DirectoryKernelShelf(Path shelf, Executor blocking) {
+    this.shelf = shelf;
+    this.blocking = blocking;
+  }
+
+  @Override
+  public CompletionStage<Kernel> choose(@Nullable String name) {
+    return CompletableFuture.supplyAsync(() -> chooseNow(name), blocking);
+  }
+
+  private Kernel chooseNow(@Nullable String name) {
+    if (name == null || name.isBlank()) {
+      return PREFERRED.stream()
+          .filter(candidate -> Files.isRegularFile(shelf.resolve(candidate).resolve(PROPERTIES)))
+          .findFirst()
+          .map(candidate -> read(shelf.resolve(candidate)))
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "no kernel in " + shelf + ": get one with scripts/install-deps (the"
+                          + " distribution's) or make kernel (our own)"));
+    }
+    if (name.startsWith("/")) {
+      return imageAt(Path.of(name).normalize());
+    }
+    if (!NAME.matcher(name).matches()
+        || !Files.isRegularFile(shelf.resolve(name).resolve(PROPERTIES))) {
+      throw new IllegalArgumentException(
+          "no kernel \"" + name + "\" in " + shelf + ": there are " + names());
+    }
+    return read(shelf.resolve(name));
+  }
+
+  private Kernel imageAt(Path image) {
+    if (!Files.isRegularFile(image)) {
+      throw new IllegalArgumentException("there is no kernel image " + image);
+    }
+    Path folder = image.resolveSibling("");
+    if (Files.isRegularFile(folder.resolve(PROPERTIES))) {
+      Kernel described = read(folder);
+      if (described.image().equals(image.toString())) {
+        return described;
+      }
+    }
+    // Nothing is known about a bare image: PCI is what every general-purpose kernel can find, and
+    // its modules, if it needs any, are its owner's business.
+    return new Kernel(String.valueOf(image.getFileName()), image.toString(), false, List.of(), null);
+  }
+
+  private Kernel read(Path folder) {
+    Path file = folder.resolve(PROPERTIES);
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalStateException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+    Path image = folder.resolve(required(properties, "image", file));
+    if (!Files.isRegularFile(image)) {
+      throw new IllegalStateException(file + ": image=… names " + image + ", which is not there");
+    }
+    @Nullable String segmentName = properties.getProperty("modulesSegment");
+    @Nullable Path segment =
+        segmentName == null || segmentName.isBlank() ? null : folder.resolve(segmentName.strip());
+    if (segment != null && !Files.isRegularFile(segment)) {
+      throw new IllegalStateException(
+          file + ": modulesSegment=… names " + segment + ", which is not there");
+    }
+    return new Kernel(
+        required(properties, "name", file),
+        image.toString(),
+        flag(properties, file),
+        modules(properties),
+        segment == null ? null : segment.toString());
+  }
+
+  private static List<String> modules(Properties properties) {
+    return Arrays.stream(properties.getProperty("modules", "").split("[\\s,]+"))
+        .filter(module -> !module.isEmpty())
+        .toList();
+  }
+
+  private static boolean flag(Properties properties, Path file) {
+    String value = required(properties, "virtioMmio", file);
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalStateException(
+              file + ": virtioMmio must be true or false, not \"" + value + "\"");
+    };
+  }
+
+  private static String required(Properties properties, String key, Path file) {
+    String value = properties.getProperty(key);
+    if (value == null || value.isBlank()) {
+      throw new IllegalStateException(file + ": " + key + "=… is missing");
+    }
+    return value.strip();
+  }
+
+  private String names() {
+    try (var folders = Files.list(shelf)) {
+      List<String> names =
+          folders
+              .filter(folder -> Files.isRegularFile(folder.resolve(PROPERTIES)))
+              .map(folder -> String.valueOf(folder.getFileName()))
+              .sorted()
+              .limit(20)
+              .toList();
+      return names.isEmpty() ? "none" : String.join(", ", names);
+    } catch (IOException e) {
+      return "none";
+    }
+  }
+}
