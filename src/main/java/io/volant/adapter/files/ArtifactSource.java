@@ -93,8 +93,7 @@ final class ArtifactSource implements AutoCloseable {
       uri = next;
     }
     throw new ArtifactException(
-        UNAVAILABLE,
-        display(url) + " redirects more than " + settings.redirectsMax() + " times");
+        UNAVAILABLE, display(url) + " redirects more than " + settings.redirectsMax() + " times");
   }
 
   private HttpResponse<InputStream> request(String url, URI uri)

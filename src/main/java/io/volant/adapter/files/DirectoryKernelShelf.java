@@ -51,11 +51,12 @@ public final class DirectoryKernelShelf implements KernelShelf {
           .filter(candidate -> Files.isRegularFile(shelf.resolve(candidate).resolve(PROPERTIES)))
           .findFirst()
           .map(candidate -> read(shelf.resolve(candidate)))
-          .orElseThrow(
-              () ->
-                  new IllegalStateException(
-                      "no kernel in " + shelf + ": get one with scripts/install-deps (the"
-                          + " distribution's) or make kernel (our own)"));
+          .orElseThrow(() ->
+              new IllegalStateException(
+                  "no kernel in "
+                      + shelf
+                      + ": get one with scripts/install-deps (the"
+                      + " distribution's) or make kernel (our own)"));
     }
     if (name.startsWith("/")) {
       return imageAt(Path.of(name).normalize());
@@ -81,7 +82,8 @@ public final class DirectoryKernelShelf implements KernelShelf {
     }
     // Nothing is known about a bare image: PCI is what every general-purpose kernel can find, and
     // its modules, if it needs any, are its owner's business.
-    return new Kernel(String.valueOf(image.getFileName()), image.toString(), false, List.of(), null);
+    return new Kernel(
+        String.valueOf(image.getFileName()), image.toString(), false, List.of(), null);
   }
 
   private Kernel read(Path folder) {
@@ -141,6 +143,8 @@ public final class DirectoryKernelShelf implements KernelShelf {
       List<String> names =
           folders
               .filter(folder -> Files.isRegularFile(folder.resolve(PROPERTIES)))
+              // Unfinished folders begin with a dot.
+              .filter(folder -> NAME.matcher(String.valueOf(folder.getFileName())).matches())
               .map(folder -> String.valueOf(folder.getFileName()))
               .sorted()
               .limit(20)

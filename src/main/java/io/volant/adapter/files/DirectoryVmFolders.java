@@ -98,8 +98,7 @@ public final class DirectoryVmFolders implements VmFolders {
     return vms.resolve(vmId.toString());
   }
 
-  private Path prepareNow(
-      VmId vmId, LaunchSpec.Kernel kernel, String archive, byte[] bootDocument)
+  private Path prepareNow(VmId vmId, LaunchSpec.Kernel kernel, String archive, byte[] bootDocument)
       throws IOException {
     Path folder = folderOf(vmId);
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -152,10 +151,7 @@ public final class DirectoryVmFolders implements VmFolders {
   }
 
   private static byte[] bootSegment(byte[] bootDocument) {
-    return new NewcArchive()
-        .folder("volant", 0755)
-        .file("volant/boot", 0400, bootDocument)
-        .end();
+    return new NewcArchive().folder("volant", 0755).file("volant/boot", 0400, bootDocument).end();
   }
 
   private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
@@ -203,15 +199,14 @@ public final class DirectoryVmFolders implements VmFolders {
   private static final class DeleteEverything extends SimpleFileVisitor<Path> {
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       Files.deleteIfExists(file);
       return FileVisitResult.CONTINUE;
     }
 
     @Override
-    public FileVisitResult postVisitDirectory(
-        Path folder, @Nullable IOException failure) throws IOException {
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+        throws IOException {
       if (failure != null) {
         throw failure;
       }

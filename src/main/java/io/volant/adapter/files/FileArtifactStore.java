@@ -47,8 +47,8 @@ public final class FileArtifactStore implements ArtifactStore, AutoCloseable {
       new ConcurrentHashMap<>();
 
   /**
-   * Opens the store and throws away what an earlier daemon left unfinished. Only one daemon may
-   * use the folder ({@link HomeLock}).
+   * Opens the store and throws away what an earlier daemon left unfinished. Only one daemon may use
+   * the folder ({@link HomeLock}).
    *
    * @param blocking runs what waits for disk and network: one thread for each fetch
    * @throws IOException if the store's folders cannot be made
@@ -78,17 +78,16 @@ public final class FileArtifactStore implements ArtifactStore, AutoCloseable {
     if (earlier != null) {
       return earlier.copy();
     }
-    blocking.execute(
-        () -> {
-          try {
-            StoredArtifact artifact = fetchNow(wanted);
-            underWay.remove(wanted);
-            mine.complete(artifact);
-          } catch (Throwable e) {
-            underWay.remove(wanted);
-            mine.completeExceptionally(explained(wanted.url(), e));
-          }
-        });
+    blocking.execute(() -> {
+      try {
+        StoredArtifact artifact = fetchNow(wanted);
+        underWay.remove(wanted);
+        mine.complete(artifact);
+      } catch (Throwable e) {
+        underWay.remove(wanted);
+        mine.completeExceptionally(explained(wanted.url(), e));
+      }
+    });
     return mine.copy();
   }
 

@@ -15,9 +15,7 @@ final class FileFailures {
       case AccessDeniedException denied -> "no permission for " + denied.getFile();
       default -> {
         String message = failure.getMessage();
-        yield message == null || message.isBlank()
-            ? failure.getClass().getSimpleName()
-            : message;
+        yield message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
       }
     };
   }

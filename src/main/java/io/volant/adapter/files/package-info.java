@@ -1,4 +1,7 @@
-/** Everything below {@code VOLANT_HOME}: the store of boot media, the kernels, the VMs' folders, the daemon's lock. */
+/**
+ * Everything below {@code VOLANT_HOME}: the store of boot media, the kernels, the VMs' folders, the
+ * daemon's lock.
+ */
 @NullMarked
 package io.volant.adapter.files;
 

@@ -27,7 +27,8 @@ public final class CommandRunner {
   private static final int ERROR_CHARACTERS_MAX = 2000;
 
   /** Where administrators' programs are, which an ordinary user's PATH leaves out. */
-  private static final List<String> EXTRA_FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");
+  private static final List<String> EXTRA_FOLDERS =
+      List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");
 
   /** Debian's package of the programs that we run. */
   private static final Map<String, String> PACKAGES =
@@ -125,17 +126,16 @@ public final class CommandRunner {
 
   private static CompletableFuture<String> drain(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
-    Thread.startVirtualThread(
-        () -> {
-          try (stream) {
-            byte[] kept = stream.readNBytes(OUTPUT_BYTES_MAX);
-            stream.transferTo(OutputStream.nullOutputStream());
-            text.complete(new String(kept, StandardCharsets.UTF_8));
-          } catch (IOException e) {
-            // The pipe was closed under us because the program was killed.
-            text.complete("");
-          }
-        });
+    Thread.startVirtualThread(() -> {
+      try (stream) {
+        byte[] kept = stream.readNBytes(OUTPUT_BYTES_MAX);
+        stream.transferTo(OutputStream.nullOutputStream());
+        text.complete(new String(kept, StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // The pipe was closed under us because the program was killed.
+        text.complete("");
+      }
+    });
     return text;
   }
 

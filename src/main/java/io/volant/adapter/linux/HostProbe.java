@@ -42,6 +42,8 @@ public final class HostProbe {
   }
 
   /**
+   * Looks once.
+   *
    * @throws IOException if /proc cannot be read
    */
   public HostFacts probe() throws IOException {

@@ -153,12 +153,13 @@ public final class LeakCensus {
   }
 
   private List<String> leakedElements(Expected expected) throws IOException, InterruptedException {
-    if (!commands.run(List.of("nft", "list", "tables", "ip"), "").lines()
+    if (!commands
+        .run(List.of("nft", "list", "tables", "ip"), "")
+        .lines()
         .anyMatch(("table ip " + table.name())::equals)) {
       return List.of();
     }
-    String listing =
-        commands.run(List.of("nft", "list", "set", "ip", table.name(), "bridges"), "");
+    String listing = commands.run(List.of("nft", "list", "set", "ip", table.name(), "bridges"), "");
     return ourBridges.stream()
         .filter(bridge -> listing.contains('"' + bridge + '"'))
         .filter(Predicate.not(expected.bridges()::contains))

@@ -26,26 +26,28 @@ record NftablesTable(String name) {
   NftablesTable {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "\"" + name + "\" is no name for a table: allowed are a-z, 0-9 and _, the first a letter");
+          "\""
+              + name
+              + "\" is no name for a table: allowed are a-z, 0-9 and _, the first a letter");
     }
   }
 
   /** Makes the table and its rules anew and adds a network to it. */
   String withNetwork(NetworkDevice bridge, Subnet subnet) {
     return """
-        add table ip %1$s
-        add set ip %1$s bridges { type ifname; }
-        add set ip %1$s subnets { type ipv4_addr; flags interval; }
-        add chain ip %1$s postrouting { type nat hook postrouting priority srcnat; policy accept; }
-        add chain ip %1$s forward { type filter hook forward priority filter; policy accept; }
-        flush chain ip %1$s postrouting
-        flush chain ip %1$s forward
-        add rule ip %1$s postrouting ip saddr @subnets oifname != @bridges masquerade
-        add rule ip %1$s forward iifname @bridges accept
-        add rule ip %1$s forward oifname @bridges accept
-        add element ip %1$s bridges { "%2$s" }
-        add element ip %1$s subnets { %3$s }
-        """
+    add table ip %1$s
+    add set ip %1$s bridges { type ifname; }
+    add set ip %1$s subnets { type ipv4_addr; flags interval; }
+    add chain ip %1$s postrouting { type nat hook postrouting priority srcnat; policy accept; }
+    add chain ip %1$s forward { type filter hook forward priority filter; policy accept; }
+    flush chain ip %1$s postrouting
+    flush chain ip %1$s forward
+    add rule ip %1$s postrouting ip saddr @subnets oifname != @bridges masquerade
+    add rule ip %1$s forward iifname @bridges accept
+    add rule ip %1$s forward oifname @bridges accept
+    add element ip %1$s bridges { "%2$s" }
+    add element ip %1$s subnets { %3$s }
+    """
         .formatted(name, bridge.name(), subnet);
   }
 

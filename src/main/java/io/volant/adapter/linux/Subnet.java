@@ -26,7 +26,9 @@ record Subnet(int address, int prefix) {
     int prefix = slash < 0 ? -1 : prefixOf(text.substring(slash + 1));
     if (prefix < PREFIX_MIN || prefix > PREFIX_MAX) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no subnet: allowed is an IPv4 network with a prefix of 8 to 30,"
+          "\""
+              + text
+              + "\" is no subnet: allowed is an IPv4 network with a prefix of 8 to 30,"
               + " like 192.168.127.0/24");
     }
     int address = parseAddress(text.substring(0, slash));
