@@ -170,23 +170,22 @@ public final class LeakCensus {
   private List<String> leakedProcesses(Set<String> running) throws IOException {
     long self = ProcessHandle.current().pid();
     List<String> leaked = new ArrayList<>();
-    for (ProcessTable.CommandLine process : processes.all()) {
-      Optional<String> owner =
-          process.arguments().stream().flatMap(word -> ownerIn(word).stream()).findFirst();
-      if (process.identity().pid() != self && owner.isPresent() && !running.contains(owner.get())) {
+    for (ProcessTable.CommandLine process :
+        processes.matching(words -> ownerIn(words).filter(id -> !running.contains(id)).isPresent())) {
+      if (process.identity().pid() != self) {
         leaked.add(process.identity().pid() + " " + process.arguments().getFirst());
       }
     }
     return leaked;
   }
 
-  /** The VM whose folder a word of a command line mentions, also after {@code path=} and such. */
-  private Optional<String> ownerIn(String word) {
+  /** The VM whose folder a command line mentions, also after {@code path=} and such. */
+  private Optional<String> ownerIn(List<String> words) {
     String prefix = vms + "/";
-    int start = word.indexOf(prefix);
-    return start < 0
-        ? Optional.empty()
-        : Optional.of(word.substring(start + prefix.length()).split("[/,]", 2)[0]);
+    return words.stream()
+        .filter(word -> word.contains(prefix))
+        .map(word -> word.substring(word.indexOf(prefix) + prefix.length()).split("[/,]", 2)[0])
+        .findFirst();
   }
 
   private List<String> leakedSockets(Set<String> running) throws IOException {

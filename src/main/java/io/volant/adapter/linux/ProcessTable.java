@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The processes of this host, as /proc shows them. */
 public final class ProcessTable {
@@ -57,14 +58,17 @@ public final class ProcessTable {
     return parse(pid, stat);
   }
 
-  /** Every process whose command line can be read. Those that end meanwhile are left out. */
-  public List<CommandLine> all() throws IOException {
+  /**
+   * Every process with such a command line. Those whose command line cannot be read, and those that
+   * end meanwhile, are left out.
+   */
+  public List<CommandLine> matching(Predicate<List<String>> wanted) throws IOException {
     List<CommandLine> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path entry : entries) {
         long pid = Long.parseLong(String.valueOf(entry.getFileName()));
         List<String> arguments = argumentsOf(entry);
-        if (!arguments.isEmpty()) {
+        if (!arguments.isEmpty() && wanted.test(arguments)) {
           find(pid).ifPresent(identity -> found.add(new CommandLine(identity, arguments)));
         }
       }
