@@ -17,8 +17,10 @@ final class Rooms {
   private static final String ROOT = "";
   private static final String ADAPTER = "adapter.";
 
-  /** The one adapter that the others may use: unix sockets for all of them. */
+  /** The two adapters that the others may use: unix sockets, and the host's processes. */
   private static final String UNIX_SOCKET = ADAPTER + "unixsocket";
+
+  private static final String PROCESS = ADAPTER + "process";
 
   /** Small values and ports that stand below the features. */
   private static final Set<String> GROUND = Set.of("model", "manifest", "artifact", "journal");
@@ -39,9 +41,11 @@ final class Rooms {
           Map.entry("api", union(GROUND, FEATURES, Set.of("host"))),
           Map.entry("cli", Set.of("model", "manifest")),
           Map.entry("fledge", Set.of("model", "manifest")),
-          Map.entry(UNIX_SOCKET, Set.of("model")));
+          Map.entry(UNIX_SOCKET, Set.of("model")),
+          Map.entry(PROCESS, Set.of("model")));
 
-  private static final Set<String> ADAPTERS_MAY_USE = union(GROUND, FEATURES, Set.of(UNIX_SOCKET));
+  private static final Set<String> ADAPTERS_MAY_USE =
+      union(GROUND, FEATURES, Set.of(UNIX_SOCKET, PROCESS));
 
   private Rooms() {}
 

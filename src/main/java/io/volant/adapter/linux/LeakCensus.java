@@ -1,5 +1,8 @@
 package io.volant.adapter.linux;
 
+import io.volant.adapter.process.CommandRunner;
+import io.volant.adapter.process.ProcessTable;
+
 import io.volant.model.VmId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

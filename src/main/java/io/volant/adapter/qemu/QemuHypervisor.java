@@ -1,6 +1,6 @@
 package io.volant.adapter.qemu;
 
-import io.volant.adapter.linux.ProcessTable.ProcessIdentity;
+import io.volant.adapter.process.ProcessTable.ProcessIdentity;
 import io.volant.adapter.unixsocket.UnixSockets;
 import io.volant.vm.Adoption;
 import io.volant.vm.Hypervisor;

@@ -1,6 +1,6 @@
 package io.volant.adapter.qemu;
 
-import io.volant.adapter.linux.CommandRunner;
+import io.volant.adapter.process.CommandRunner;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.volant.adapter.qemu;
 
-import io.volant.adapter.linux.ProcessTable;
-import io.volant.adapter.linux.ProcessTable.ProcessIdentity;
+import io.volant.adapter.process.ProcessTable;
+import io.volant.adapter.process.ProcessTable.ProcessIdentity;
 import io.volant.vm.KillSpec;
 import io.volant.vm.VmHandle;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.volant.adapter.qemu;
 
-import io.volant.adapter.linux.ProcessTable.ProcessIdentity;
+import io.volant.adapter.process.ProcessTable.ProcessIdentity;
 import io.volant.vm.LaunchSpec;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.volant.adapter.linux;
+package io.volant.adapter.process;
 
 import java.io.IOException;
 import java.io.InputStream;
