@@ -2,7 +2,6 @@ package io.volant.adapter.linux;
 
 import io.volant.adapter.process.CommandRunner;
 import io.volant.adapter.process.ProcessTable;
-
 import io.volant.model.VmId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -174,7 +173,8 @@ public final class LeakCensus {
     long self = ProcessHandle.current().pid();
     List<String> leaked = new ArrayList<>();
     for (ProcessTable.CommandLine process :
-        processes.matching(words -> ownerIn(words).filter(id -> !running.contains(id)).isPresent())) {
+        processes.matching(
+            words -> ownerIn(words).filter(id -> !running.contains(id)).isPresent())) {
       if (process.identity().pid() != self) {
         leaked.add(process.identity().pid() + " " + process.arguments().getFirst());
       }

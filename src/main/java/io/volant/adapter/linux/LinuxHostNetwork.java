@@ -2,7 +2,6 @@ package io.volant.adapter.linux;
 
 import io.volant.adapter.process.CommandException;
 import io.volant.adapter.process.CommandRunner;
-
 import io.volant.network.HostNetwork;
 import io.volant.network.NetworkSpec;
 import java.io.IOException;

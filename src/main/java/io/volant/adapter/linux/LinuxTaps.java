@@ -2,7 +2,6 @@ package io.volant.adapter.linux;
 
 import io.volant.adapter.process.CommandException;
 import io.volant.adapter.process.CommandRunner;
-
 import io.volant.vm.Taps;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

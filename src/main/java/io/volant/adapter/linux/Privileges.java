@@ -1,7 +1,6 @@
 package io.volant.adapter.linux;
 
 import io.volant.adapter.process.CommandException;
-
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

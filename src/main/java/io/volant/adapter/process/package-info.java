@@ -1,4 +1,6 @@
-/** The host's programs and processes: what runs, and running a program to its end. For all adapters. */
+/**
+ * The host's programs and processes: what runs, and running a program to its end. For all adapters.
+ */
 @NullMarked
 package io.volant.adapter.process;
 

@@ -56,7 +56,8 @@ record ExitReport(long pid, @Nullable Integer status, Optional<QmpClient.Shutdow
   private static String shutdownReason(QmpClient.Shutdown shutdown, List<String> consoleTail) {
     if (!shutdown.byGuest()) {
       return switch (shutdown.reason()) {
-        case "host-signal" -> "the hypervisor was told to end by a signal (SIGTERM, SIGINT or SIGHUP)";
+        case "host-signal" ->
+            "the hypervisor was told to end by a signal (SIGTERM, SIGINT or SIGHUP)";
         case "host-qmp-quit" -> "the hypervisor was told to quit";
         default -> "the hypervisor has ended: " + shutdown.reason();
       };

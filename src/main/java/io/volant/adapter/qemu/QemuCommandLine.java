@@ -42,10 +42,9 @@ final class QemuCommandLine {
   static boolean belongsTo(List<String> arguments, RunFiles files) {
     // Both words, one after the other: an editor or a tail with the same file open is not ours.
     return IntStream.range(0, arguments.size() - 1)
-        .anyMatch(
-            index ->
-                arguments.get(index).equals("-pidfile")
-                    && arguments.get(index + 1).equals(files.pidFile().toString()));
+        .anyMatch(index ->
+            arguments.get(index).equals("-pidfile")
+                && arguments.get(index + 1).equals(files.pidFile().toString()));
   }
 
   private List<String> build(String binary) {
@@ -64,9 +63,7 @@ final class QemuCommandLine {
   }
 
   private void identity() {
-    add(
-        "-name",
-        "volant-%s,process=%s".formatted(spec.vmId(), escaped("volant:" + spec.name())));
+    add("-name", "volant-%s,process=%s".formatted(spec.vmId(), escaped("volant:" + spec.name())));
     // Nothing but what is asked for here: no default devices, no files of the administrator.
     add("-nodefaults");
     add("-no-user-config");

@@ -80,15 +80,14 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     CompletionStage<VmHandle> launched =
         inBackground(
             "cannot start the VM " + spec.name(), () -> handleOf(start.ensureStarted(spec), spec));
-    launched.whenComplete(
-        (handle, failure) -> {
-          launching.remove(spec.runDirectory(), mine);
-          if (failure == null) {
-            mine.complete(handle);
-          } else {
-            mine.completeExceptionally(causeOf(failure));
-          }
-        });
+    launched.whenComplete((handle, failure) -> {
+      launching.remove(spec.runDirectory(), mine);
+      if (failure == null) {
+        mine.complete(handle);
+      } else {
+        mine.completeExceptionally(causeOf(failure));
+      }
+    });
     return mine.copy();
   }
 
@@ -100,11 +99,8 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
   @Override
   public CompletionStage<VmExit> exited(VmHandle handle) {
     ProcessIdentity identity = new ProcessIdentity(handle.pid(), handle.startTicks());
-    QemuProcess process =
-        watchedProcess(identity, RunFiles.of(handle.runDirectory()), null);
-    return process
-        .exit()
-        .whenComplete((exit, failure) -> watched.remove(identity, process));
+    QemuProcess process = watchedProcess(identity, RunFiles.of(handle.runDirectory()), null);
+    return process.exit().whenComplete((exit, failure) -> watched.remove(identity, process));
   }
 
   @Override
@@ -149,8 +145,7 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
       return new Adoption.Unsure("/proc does not tell: " + e.getMessage());
     }
     ProcessIdentity identity = new ProcessIdentity(handle.pid(), handle.startTicks());
-    QemuProcess process =
-        watchedProcess(identity, RunFiles.of(handle.runDirectory()), null);
+    QemuProcess process = watchedProcess(identity, RunFiles.of(handle.runDirectory()), null);
     try {
       Duration timeout = settings.answerTimeout();
       process

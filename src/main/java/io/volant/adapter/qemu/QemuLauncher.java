@@ -52,12 +52,11 @@ final class QemuLauncher {
 
   private static Path located(String program, String packageName) throws IOException {
     return CommandRunner.locate(program)
-        .orElseThrow(
-            () ->
-                new IOException(
-                    program
-                        + " is not installed: get it with apt-get install "
-                        + packageName
-                        + " (Debian, Ubuntu)"));
+        .orElseThrow(() ->
+            new IOException(
+                program
+                    + " is not installed: get it with apt-get install "
+                    + packageName
+                    + " (Debian, Ubuntu)"));
   }
 }

@@ -51,8 +51,7 @@ final class QemuProcesses {
    *     does not go away
    */
   void kill(KillSpec spec) throws IOException, InterruptedException {
-    Set<ProcessIdentity> targets =
-        new LinkedHashSet<>(of(RunFiles.of(spec.runDirectory())));
+    Set<ProcessIdentity> targets = new LinkedHashSet<>(of(RunFiles.of(spec.runDirectory())));
     VmHandle handle = spec.handle();
     if (handle != null && isAlive(handle)) {
       targets.add(new ProcessIdentity(handle.pid(), handle.startTicks()));

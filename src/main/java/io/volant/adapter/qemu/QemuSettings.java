@@ -26,12 +26,7 @@ public record QemuSettings(
   /** The defaults: 10 s until QMP answers, 2 s for an answer, 4 MiB of each log. */
   public static QemuSettings of(String binary, Accelerator accelerator, boolean kvmUsable) {
     return new QemuSettings(
-        binary,
-        accelerator,
-        kvmUsable,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(2),
-        4 * MIB);
+        binary, accelerator, kvmUsable, Duration.ofSeconds(10), Duration.ofSeconds(2), 4 * MIB);
   }
 
   /** Whether guests run under KVM. */

@@ -75,11 +75,8 @@ final class QemuStart {
   }
 
   private QemuProcess startNew(LaunchSpec spec, RunFiles files) throws IOException {
-    // What a QEMU that was killed left behind would look like this one's.
-    Files.deleteIfExists(files.qmpSocket());
     String binary = launcher.locateBinary().toString();
-    Process child =
-        launcher.start(QemuCommandLine.of(binary, spec, settings.kvm()), files);
+    Process child = launcher.start(QemuCommandLine.of(binary, spec, settings.kvm()), files);
     ProcessIdentity identity =
         processes
             .find(child.pid())
@@ -108,7 +105,8 @@ final class QemuStart {
             .get(leftNanos, TimeUnit.NANOSECONDS);
         return;
       } catch (ExecutionException | TimeoutException e) {
-        // The socket's name is there a moment before it listens.
+        // The name is there a moment before QEMU listens, or a killed QEMU has left it behind.
+        // It is not removed here: should another QEMU of this VM be starting, it would be its.
         problem = String.valueOf(e.getMessage());
         Thread.sleep(SOCKET_LOOK_INTERVAL);
       }
@@ -126,8 +124,7 @@ final class QemuStart {
   private IOException silent(QemuProcess process, String problem) {
     return new IOException(
         "QEMU (pid %d) did not answer within %d ms, and was left alone: %s"
-            .formatted(
-                process.identity().pid(), settings.greetingTimeout().toMillis(), problem));
+            .formatted(process.identity().pid(), settings.greetingTimeout().toMillis(), problem));
   }
 
   private static String endedAtOnce(long pid, String reason, RunFiles files) {

@@ -96,8 +96,7 @@ final class QmpClient implements AutoCloseable {
     if (commands.offer(request.toString()) != QueueOfferResult.enqueued()) {
       answer.completeExceptionally(new QmpException("QEMU does not read its control socket"));
     }
-    return limited(answer, command, timeout)
-        .whenComplete((result, failure) -> underWay.remove(id));
+    return limited(answer, command, timeout).whenComplete((result, failure) -> underWay.remove(id));
   }
 
   /** Completes when the connection has ended, whoever ended it. Never fails. */
@@ -122,18 +121,16 @@ final class QmpClient implements AutoCloseable {
   private CompletionStage<QmpClient> agree(String path, Duration timeout) {
     long deadlineNanos = System.nanoTime() + timeout.toNanos();
     return limited(greeting, "to greet at " + path, timeout)
-        .thenCompose(
-            greeted ->
-                execute(
-                    "qmp_capabilities",
-                    Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()))))
+        .thenCompose(greeted ->
+            execute(
+                "qmp_capabilities",
+                Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()))))
         .thenApply(agreed -> this)
-        .whenComplete(
-            (client, failure) -> {
-              if (failure != null) {
-                close();
-              }
-            });
+        .whenComplete((client, failure) -> {
+          if (failure != null) {
+            close();
+          }
+        });
   }
 
   private void onLine(String line) {
@@ -188,12 +185,11 @@ final class QmpClient implements AutoCloseable {
       CompletableFuture<T> answer, String what, Duration timeout) {
     return answer
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionallyCompose(
-            failure ->
-                CompletableFuture.failedFuture(
-                    failure instanceof TimeoutException
-                        ? new QmpException(
-                            "QEMU took longer than " + timeout.toMillis() + " ms: " + what)
-                        : failure));
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(
+                failure instanceof TimeoutException
+                    ? new QmpException(
+                        "QEMU took longer than " + timeout.toMillis() + " ms: " + what)
+                    : failure));
   }
 }

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 /**
  * A log that QEMU writes and the daemon reads.
  *
- * <p>A guest can fill its console as fast as it likes. QEMU knows no limit for the file, and a limit
- * by the kernel (RLIMIT_FSIZE) would hit the VM's disks too. So QEMU appends (O_APPEND), and the
- * daemon cuts: what is written after a truncation goes to the new end. While no daemon runs the log
- * can grow; the next one cuts it as soon as it has taken the VM over.
+ * <p>A guest can fill its console as fast as it likes. QEMU knows no limit for the file, and a
+ * limit by the kernel (RLIMIT_FSIZE) would hit the VM's disks too. So QEMU appends (O_APPEND), and
+ * the daemon cuts: what is written after a truncation goes to the new end. While no daemon runs the
+ * log can grow; the next one cuts it as soon as it has taken the VM over.
  *
  * @param file absolute path
  */
