@@ -114,7 +114,7 @@ public final class DirectoryKernelShelf implements KernelShelf {
   }
 
   private static List<String> modules(Properties properties) {
-    return Arrays.stream(properties.getProperty("modules", "").split("[\\s,]+"))
+    return Arrays.stream(properties.getProperty("modules", "").split("[\\s,]+", -1))
         .filter(module -> !module.isEmpty())
         .toList();
   }

@@ -86,7 +86,7 @@ public final class CommandRunner {
       return Optional.of(Path.of(program)).filter(Files::isExecutable);
     }
     String searched = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.concat(Stream.of(searched.split(":")), EXTRA_FOLDERS.stream())
+    return Stream.concat(Stream.of(searched.split(":", -1)), EXTRA_FOLDERS.stream())
         .filter(folder -> folder.startsWith("/"))
         .map(folder -> Path.of(folder, program))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))

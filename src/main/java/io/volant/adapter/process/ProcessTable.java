@@ -85,7 +85,7 @@ public final class ProcessTable {
   static Optional<ProcessIdentity> parse(long pid, String stat) throws IOException {
     // The name is in parentheses and may hold anything, parentheses and spaces too.
     int nameEnd = stat.lastIndexOf(')');
-    String[] fields = stat.substring(nameEnd + 1).strip().split(" ");
+    String[] fields = stat.substring(nameEnd + 1).strip().split(" ", -1);
     if (nameEnd < 0 || fields.length <= START_TICKS_INDEX) {
       throw new IOException("/proc/" + pid + "/stat is not as expected: " + stat.strip());
     }
@@ -98,7 +98,9 @@ public final class ProcessTable {
   private static List<String> argumentsOf(Path entry) {
     try {
       String whole = readWhole(entry.resolve("cmdline"));
-      return whole.isEmpty() ? List.of() : List.of(whole.split("\0"));
+      // Each word ends in a NUL, the last one too.
+      String words = whole.endsWith("\0") ? whole.substring(0, whole.length() - 1) : whole;
+      return whole.isEmpty() ? List.of() : List.of(words.split("\0", -1));
     } catch (IOException e) {
       return List.of();
     }

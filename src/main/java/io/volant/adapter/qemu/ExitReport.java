@@ -35,9 +35,10 @@ record ExitReport(long pid, @Nullable Integer status, Optional<QmpClient.Shutdow
   }
 
   private @Nullable Integer signal() {
-    boolean signalled =
-        status != null && status > SIGNAL_BASE && status <= SIGNAL_BASE + SIGNAL_MAX;
-    return signalled ? Integer.valueOf(status - SIGNAL_BASE) : null;
+    Integer known = status;
+    return known != null && known > SIGNAL_BASE && known <= SIGNAL_BASE + SIGNAL_MAX
+        ? Integer.valueOf(known - SIGNAL_BASE)
+        : null;
   }
 
   private String reason(@Nullable Integer signal, List<String> consoleTail, String lastWord) {

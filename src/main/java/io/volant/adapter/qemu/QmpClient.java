@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -93,7 +92,7 @@ final class QmpClient implements AutoCloseable {
     }
     underWay.put(id, answer);
     ObjectNode request = JSON.createObjectNode().put("execute", command).put("id", id);
-    if (commands.offer(request.toString()) != QueueOfferResult.enqueued()) {
+    if (!commands.offer(request.toString()).isEnqueued()) {
       answer.completeExceptionally(new QmpException("QEMU does not read its control socket"));
     }
     return limited(answer, command, timeout).whenComplete((result, failure) -> underWay.remove(id));

@@ -62,9 +62,11 @@ record RunLog(Path file) {
     }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      String note = "[volantd: %d bytes of this log were thrown away]\n";
       channel.write(
-          ByteBuffer.wrap(note.formatted(size - tail.length).getBytes(StandardCharsets.UTF_8)));
+          ByteBuffer.wrap(
+              "[volantd: %d bytes of this log were thrown away]\n"
+                  .formatted(size - tail.length)
+                  .getBytes(StandardCharsets.UTF_8)));
       channel.write(ByteBuffer.wrap(tail));
     }
   }
