@@ -1,0 +1,110 @@
+package io.volant.fledge;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseOptions;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** A TOML file that has been parsed, and the mistakes found in it so far. */
+final class TomlSource {
+  /** People write these files; 1 MiB is far more than they need. */
+  static final int BYTES_MAX = 1024 * 1024;
+
+  private static final int DEPTH_MAX = 16;
+  private static final int MISTAKES_MAX = 50;
+
+  private final String name;
+  private final TomlTable root;
+  private final List<Mistake> mistakes = new ArrayList<>();
+
+  private TomlSource(String name, TomlTable root) {
+    this.name = name;
+    this.root = root;
+  }
+
+  /** Reads and parses a file; what cannot be read or parsed shows in {@link #mistakes()}. */
+  static TomlSource of(Path file) {
+    String name = file.toString();
+    try (InputStream input = Files.newInputStream(file)) {
+      return of(name, input.readNBytes(BYTES_MAX + 1));
+    } catch (NoSuchFileException missing) {
+      return unreadable(name, "there is no such file");
+    } catch (IOException failure) {
+      return unreadable(name, "cannot be read: " + failure.getMessage());
+    }
+  }
+
+  /** Parses a document under the name that its mistakes are to have. */
+  static TomlSource of(String name, byte[] document) {
+    if (document.length > BYTES_MAX) {
+      return unreadable(name, "must be at most " + BYTES_MAX + " bytes");
+    }
+    try {
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+      TomlParseResult result =
+          Toml.parse(text, TomlParseOptions.sourceless().withMaxNestingDepth(DEPTH_MAX));
+      TomlSource source = new TomlSource(name, result);
+      for (TomlParseError error : result.errors()) {
+        source.add(error.position(), String.valueOf(error.getMessage()));
+      }
+      return source;
+    } catch (CharacterCodingException notText) {
+      return unreadable(name, "must be UTF-8 text");
+    }
+  }
+
+  private static TomlSource unreadable(String name, String message) {
+    TomlSource source = new TomlSource(name, Toml.parse(""));
+    source.add(null, message);
+    return source;
+  }
+
+  /** The whole document; empty when it could not be read. */
+  Section root() {
+    return new Section(this, List.of());
+  }
+
+  TomlTable table() {
+    return root;
+  }
+
+  /**
+   * Adds a mistake at a key; a key that is not there has the place of the nearest table around it.
+   */
+  void mistake(List<String> path, String message) {
+    TomlPosition place = null;
+    for (int length = path.size(); length > 0 && place == null; length--) {
+      place = root.inputPositionOf(path.subList(0, length));
+    }
+    add(place, message);
+  }
+
+  /** What is wrong, at most 50 mistakes. */
+  List<Mistake> mistakes() {
+    return List.copyOf(mistakes);
+  }
+
+  private void add(@Nullable TomlPosition place, String message) {
+    int line = place == null ? 0 : place.line();
+    int column = place == null ? 0 : place.column();
+    Mistake mistake = new Mistake(name, line, column, OneLine.of(message));
+    // A key that is asked for twice is wrong only once.
+    if (mistakes.size() < MISTAKES_MAX && !mistakes.contains(mistake)) {
+      mistakes.add(mistake);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.volant.fledge;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what a build tells. */
+final class RecordingProgress implements Progress {
+  final List<String> steps = new ArrayList<>();
+  final List<String> details = new ArrayList<>();
+  final List<String> warnings = new ArrayList<>();
+
+  @Override
+  public void step(String title) {
+    steps.add(title);
+  }
+
+  @Override
+  public void detail(String line) {
+    details.add(line);
+  }
+
+  @Override
+  public void warning(String line) {
+    warnings.add(line);
+  }
+}
