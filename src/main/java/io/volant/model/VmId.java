@@ -14,7 +14,7 @@ public record VmId(@JsonValue long value) implements Comparable<VmId> {
 
   private static final long VALUE_MAX = (1L << 53) - 1;
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public VmId {
     if (value < 1 || value > VALUE_MAX) {
       throw new IllegalArgumentException("a VM id is 1 to " + VALUE_MAX + ", not " + value);

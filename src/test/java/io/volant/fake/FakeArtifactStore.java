@@ -1,0 +1,59 @@
+package io.volant.fake;
+
+import io.volant.artifact.ArtifactException;
+import io.volant.artifact.ArtifactRef;
+import io.volant.artifact.ArtifactStore;
+import io.volant.artifact.StoredArtifact;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A store whose content is the URL itself. URLs with "missing" in them cannot be fetched; a checksum
+ * must be that of the URL.
+ */
+public final class FakeArtifactStore implements ArtifactStore {
+
+  private final Map<String, StoredArtifact> stored = new ConcurrentHashMap<>();
+
+  @Override
+  public CompletionStage<StoredArtifact> fetch(ArtifactRef ref) {
+    if (ref.url().contains("missing")) {
+      return failed(ArtifactException.Kind.UNAVAILABLE, ref.url() + ": no such file");
+    }
+    String digest = digest(ref.url());
+    String checksum = ref.checksum();
+    if (checksum != null && !checksum.replace("sha256:", "").equals(digest)) {
+      return failed(ArtifactException.Kind.CHECKSUM_MISMATCH, ref.url() + " is " + digest);
+    }
+    StoredArtifact artifact = new StoredArtifact(digest, "/fake/" + digest, ref.url().length());
+    stored.put(digest, artifact);
+    return CompletableFuture.completedFuture(artifact);
+  }
+
+  @Override
+  public CompletionStage<Optional<StoredArtifact>> find(String digest) {
+    return CompletableFuture.completedFuture(Optional.ofNullable(stored.get(digest)));
+  }
+
+  private static CompletionStage<StoredArtifact> failed(
+      ArtifactException.Kind kind, String message) {
+    return CompletableFuture.failedFuture(new ArtifactException(kind, message));
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

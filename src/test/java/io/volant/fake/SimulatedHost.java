@@ -1,0 +1,127 @@
+package io.volant.fake;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.volant.adapter.simulated.SimulatedBehaviour;
+import io.volant.adapter.simulated.SimulatedFolders;
+import io.volant.adapter.simulated.SimulatedGuest;
+import io.volant.adapter.simulated.SimulatedHypervisor;
+import io.volant.adapter.simulated.SimulatedTaps;
+import io.volant.adapter.simulated.SimulatedWorld;
+import io.volant.host.HostActor;
+import io.volant.host.HostCapacity;
+import io.volant.host.HostCommand;
+import io.volant.host.HostPorts;
+import io.volant.network.NetworkSpec;
+import io.volant.plugin.PluginDirectory;
+import io.volant.vm.VmDirectory;
+import io.volant.vm.VmPorts;
+import io.volant.vm.VmSettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * A daemon on a simulated host: the real actors on a real journal, in a world that outlives them.
+ * {@link #die} and a second one on the same folder and world are a restart.
+ */
+public final class SimulatedHost {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final VmDirectory vms = new VmDirectory();
+  private final PluginDirectory plugins = new PluginDirectory();
+  private final ActorSystem<HostCommand> system;
+
+  private SimulatedHost(
+      Config config, SimulatedWorld world, String subnet, UnaryOperator<VmPorts> wrap) {
+    SimulatedFolders folders = new SimulatedFolders(world);
+    SimulatedTaps taps = new SimulatedTaps(world);
+    VmPorts vmPorts =
+        new VmPorts(
+            new SimulatedHypervisor(world),
+            new SimulatedGuest(world),
+            taps,
+            folders,
+            folders,
+            new FakeArtifactStore());
+    HostPorts ports =
+        new HostPorts(
+            wrap.apply(vmPorts),
+            new VmSettings(20_000, 500, 300, 20, 200),
+            taps,
+            new NetworkSpec("default", "vbr0", subnet, subnet.replaceAll("\\.0/.*", ".1")),
+            new HostPorts.Directories(vms, plugins),
+            new HostPorts.HostIdentity(0, new HostCapacity(8, 16_384)),
+            Clock.systemUTC());
+    this.system = ActorSystem.create(HostActor.create(ports), "test", config);
+  }
+
+  /** A world in which everything works at once. */
+  public static SimulatedWorld world() {
+    return new SimulatedWorld(SimulatedBehaviour.instant());
+  }
+
+  /** Starts a daemon and waits until it has read its journal. */
+  public static SimulatedHost start(Path home, SimulatedWorld world) {
+    return start(config(home), world, "10.9.0.0/16", UnaryOperator.identity());
+  }
+
+  /** The same with other configuration and subnet, and with ports that a test may have wrapped. */
+  public static SimulatedHost start(
+      Config config, SimulatedWorld world, String subnet, UnaryOperator<VmPorts> wrap) {
+    SimulatedHost host = new SimulatedHost(config, world, subnet, wrap);
+    host.ask(HostCommand.AwaitReady::new);
+    return host;
+  }
+
+  /** The daemon's configuration with its journal below {@code home}. */
+  public static Config config(Path home) {
+    return ConfigFactory.parseMap(
+            Map.of(
+                "pekko.persistence.journal.leveldb.dir", home.resolve("journal").toString(),
+                "pekko.persistence.journal.leveldb.fsync", "off",
+                "pekko.loglevel", "WARNING"))
+        .withFallback(ConfigFactory.parseResources("engine.conf"))
+        .withFallback(ConfigFactory.defaultReferenceUnresolved())
+        .resolve();
+  }
+
+  public VmDirectory vms() {
+    return vms;
+  }
+
+  public PluginDirectory plugins() {
+    return plugins;
+  }
+
+  public ActorSystem<HostCommand> system() {
+    return system;
+  }
+
+  /** Asks the host and waits for the answer. */
+  public <T> T ask(Function<ActorRef<T>, HostCommand> command) {
+    return AskPattern.<HostCommand, T>ask(
+            system, command::apply, PATIENCE, system.scheduler())
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join();
+  }
+
+  /** Ends the daemon as a power cut would: nothing is told, nothing is released. */
+  public void die() {
+    system.terminate();
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join();
+  }
+}

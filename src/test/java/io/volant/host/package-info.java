@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.host;
+
+import org.jspecify.annotations.NullMarked;
