@@ -9,9 +9,10 @@ import java.io.PrintWriter;
  *
  * @param out for results
  * @param err for errors and progress
- * @param colour whether a person looks at a terminal that shows colours
+ * @param interactive whether the result goes to a terminal, and not to a file or a program
+ * @param colour whether that terminal may show colours
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean colour) {
+record Terminal(PrintWriter out, PrintWriter err, boolean interactive, boolean colour) {
 
   /** The colours that mean something here. */
   enum Colour {
@@ -65,7 +66,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colour) {
    * steer it.
    */
   String safe(String text) {
-    if (!colour) {
+    if (!interactive) {
       return text;
     }
     StringBuilder harmless = new StringBuilder(text.length());

@@ -23,14 +23,15 @@ public final class Volar {
   /** Runs the command and ends the process with its {@link ExitCode}. */
   public static void main(String[] arguments) {
     Map<String, String> environment = System.getenv();
-    boolean colour = isTerminal() && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    boolean interactive = isTerminal();
+    boolean colour = interactive && environment.getOrDefault("NO_COLOR", "").isEmpty();
     // Guests write UTF-8 whatever the locale of this shell is.
     PrintWriter out =
         new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     PrintWriter err =
         new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     int code =
-        run(new Session(new Terminal(out, err, colour), environment, Clock.systemUTC()), arguments);
+        run(new Session(new Terminal(out, err, interactive, colour), environment, Clock.systemUTC()), arguments);
     out.flush();
     // Threads that still follow a feed must not keep the process alive.
     Runtime.getRuntime().exit(code);
