@@ -31,7 +31,10 @@ public final class Volar {
     PrintWriter err =
         new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     int code =
-        run(new Session(new Terminal(out, err, interactive, colour), environment, Clock.systemUTC()), arguments);
+        run(
+            new Session(
+                new Terminal(out, err, interactive, colour), environment, Clock.systemUTC()),
+            arguments);
     out.flush();
     // Threads that still follow a feed must not keep the process alive.
     Runtime.getRuntime().exit(code);

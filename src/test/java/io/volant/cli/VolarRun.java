@@ -21,8 +21,7 @@ record VolarRun(int exitCode, String out, String err) {
     return with(Map.of("VOLANT_API_BASE", api.url()), false, arguments);
   }
 
-  static VolarRun with(
-      Map<String, String> environment, boolean colour, String... arguments) {
+  static VolarRun with(Map<String, String> environment, boolean colour, String... arguments) {
     return on(environment, colour, colour, arguments);
   }
 
@@ -31,10 +30,12 @@ record VolarRun(int exitCode, String out, String err) {
     return on(Map.of("VOLANT_API_BASE", api.url()), true, false, arguments);
   }
 
-  private static VolarRun on(Map<String, String> environment, boolean interactive, boolean colour, String... arguments) {
+  private static VolarRun on(
+      Map<String, String> environment, boolean interactive, boolean colour, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), interactive, colour);
+    Terminal terminal =
+        new Terminal(new PrintWriter(out), new PrintWriter(err), interactive, colour);
     Session session = new Session(terminal, environment, Clock.fixed(NOW, ZoneOffset.UTC));
     int exitCode = Volar.run(session, arguments);
     terminal.err().flush();
