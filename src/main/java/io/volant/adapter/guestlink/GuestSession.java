@@ -1,0 +1,191 @@
+package io.volant.adapter.guestlink;
+
+import com.typesafe.config.ConfigFactory;
+import io.volant.adapter.unixsocket.UnixConnection;
+import io.volant.vm.GuestException;
+import io.volant.vm.LinkAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.http.javadsl.ClientTransport;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.OutgoingConnection;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ResponseFuture;
+import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
+import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/** One HTTP/2 session over one connection. It ends for good when the connection does. */
+final class GuestSession {
+
+  private static final String HOST = "kestrel";
+
+  /** Pekko's client wants absolute addresses; the guest does not look at the host in it. */
+  private static final String BASE = "http://" + HOST;
+
+  /**
+   * What the host keeps of one stream whose reader is slow. The connection's share is far more than
+   * all streams together can fill, so that slow tunnels never hold up the events.
+   */
+  private static final int STREAM_BUFFER_BYTES = 128 * 1024;
+
+  private static final int CONNECTION_BUFFER_FACTOR = 4;
+
+  private final ActorSystem<?> system;
+  private final UnixConnection connection;
+  private final int streamsMax;
+  private final Set<StreamPlace> places = ConcurrentHashMap.newKeySet();
+  private final Set<CompletableFuture<HttpResponse>> unanswered = ConcurrentHashMap.newKeySet();
+  private final BoundedSourceQueue<HttpRequest> requests;
+  private final CompletionStage<Done> ended;
+
+  /** Begins a session; nothing is known of the guest before the first answer. */
+  GuestSession(
+      ActorSystem<?> system, UnixConnection connection, LinkAddress.Kind kind, int streamsMax) {
+    this.system = system;
+    this.connection = connection;
+    this.streamsMax = streamsMax;
+    var queueAndEnd =
+        Source.<HttpRequest>queue(streamsMax)
+            .via(
+                Http.get(Adapter.toClassic(system))
+                    .connectionTo(HOST)
+                    .withClientConnectionSettings(clientSettings(bytes(connection, kind)))
+                    .http2WithPriorKnowledge())
+            .toMat(Sink.foreach(this::deliver), Keep.both())
+            .run(system);
+    this.requests = queueAndEnd.first();
+    this.ended = queueAndEnd.second();
+    ended.whenComplete((done, failure) -> failAll());
+  }
+
+  /** Completes when the connection is over, one way or the other. */
+  CompletionStage<Done> ended() {
+    return ended;
+  }
+
+  /** Frees the connection; everything that runs over it fails. */
+  void close() {
+    connection.close();
+  }
+
+  /**
+   * A place for one stream. Whoever takes it gives it back.
+   *
+   * @param directions how many times it will be said that one ended
+   * @throws GuestException if too many streams are open
+   */
+  StreamPlace takePlace(int directions) {
+    StreamPlace place = new StreamPlace(places, directions);
+    places.add(place);
+    if (places.size() > streamsMax) {
+      place.giveBack();
+      throw new GuestException(
+          "%d streams to this VM are open and no more are allowed: close one first"
+              .formatted(streamsMax));
+    }
+    return place;
+  }
+
+  /** How many places are taken now. */
+  int placesTaken() {
+    return places.size();
+  }
+
+  /** Sends the request to a path of the agent; fails with the link or after the timeout. */
+  CompletionStage<HttpResponse> send(HttpRequest request, Duration timeout) {
+    CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+    unanswered.add(answer);
+    HttpRequest marked =
+        request
+            .withUri(BASE + request.getUri())
+            .addAttribute(ResponseFuture.KEY(), ResponseFuture.apply(answer));
+    if (!requests.offer(marked).isEnqueued() || ended.toCompletableFuture().isDone()) {
+      answer.completeExceptionally(linkLost());
+    }
+    return answer
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((response, failure) -> unanswered.remove(answer));
+  }
+
+  private void deliver(HttpResponse response) {
+    boolean isWanted =
+        response
+            .getAttribute(ResponseFuture.KEY())
+            .map(association -> association.future().complete(response))
+            .orElse(false);
+    if (!isWanted) {
+      response.entity().getDataBytes().runWith(Sink.cancelled(), system);
+    }
+  }
+
+  private void failAll() {
+    unanswered.forEach(answer -> answer.completeExceptionally(linkLost()));
+    places.clear();
+  }
+
+  private static GuestException linkLost() {
+    return new GuestException("the link to the VM's agent broke");
+  }
+
+  private static Flow<ByteString, ByteString, NotUsed> bytes(
+      UnixConnection connection, LinkAddress.Kind kind) {
+    return switch (kind) {
+      case VIRTIO_SERIAL -> connection.flow();
+      case VSOCK -> VsockGreeting.before(connection.flow());
+      case NONE -> throw new IllegalArgumentException("a VM without an agent has no session");
+    };
+  }
+
+  private ClientConnectionSettings clientSettings(Flow<ByteString, ByteString, NotUsed> bytes) {
+    int connectionBytes = CONNECTION_BUFFER_FACTOR * streamsMax * STREAM_BUFFER_BYTES;
+    var limits =
+        ConfigFactory.parseMap(
+            Map.of(
+                "pekko.http.client.http2.incoming-stream-level-buffer-size",
+                STREAM_BUFFER_BYTES,
+                "pekko.http.client.http2.incoming-connection-level-buffer-size",
+                connectionBytes,
+                // The link has its own rule for silence, and a tunnel may be silent for hours.
+                "pekko.http.client.idle-timeout",
+                "infinite",
+                "pekko.http.client.stream-cancellation-delay",
+                "0s"));
+    return ClientConnectionSettings.create(limits.withFallback(system.settings().config()))
+        .withTransport(new Connected(bytes));
+  }
+
+  /** A transport that is connected already and serves once. */
+  private static final class Connected extends ClientTransport {
+
+    private final Flow<ByteString, ByteString, NotUsed> bytes;
+
+    Connected(Flow<ByteString, ByteString, NotUsed> bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> connectTo(
+        String host,
+        int port,
+        ClientConnectionSettings settings,
+        org.apache.pekko.actor.ActorSystem system) {
+      // A unix socket has no internet addresses to tell; nobody waits for them.
+      return bytes.mapMaterializedValue(ignored -> new CompletableFuture<>());
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package io.volant.adapter.guestlink;
+
+import io.volant.adapter.unixsocket.UnixConnection;
+import io.volant.adapter.unixsocket.UnixSockets;
+import io.volant.vm.GuestException;
+import io.volant.vm.GuestSignal;
+import io.volant.vm.LinkAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the link of one VM: connect, ask for the events, listen until it breaks, pause, again.
+ * Every attempt has a number, and news of an earlier attempt are ignored.
+ */
+final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
+
+  /** What the link hears, mostly from itself. */
+  sealed interface Message {}
+
+  /** The VM needs no link any more. */
+  record Close() implements Message {}
+
+  private record Retry() implements Message {}
+
+  private record Connected(int attempt, UnixConnection connection) implements Message {}
+
+  private record Answered(int attempt, HttpResponse response) implements Message {}
+
+  private record Heard(int attempt, GuestSignal signal) implements Message {}
+
+  private record Broke(int attempt, Throwable cause) implements Message {}
+
+  /**
+   * Where a link goes and what it tells.
+   *
+   * @param current the session that requests may use now; the link alone changes it
+   */
+  record Wiring(
+      LinkAddress address,
+      GuestLinkSettings settings,
+      UnixSockets sockets,
+      Consumer<GuestSignal> listener,
+      AtomicReference<@Nullable GuestSession> current) {}
+
+  private final Wiring wiring;
+  private final GuestLinkSettings settings;
+  private final TimerScheduler<Message> timers;
+  private final LineRate rate;
+  private int attempt;
+  private int failures;
+  private int unansweredAttempts;
+  private int offences;
+  private long upSinceNs;
+  private boolean isUp;
+  private @Nullable GuestSession session;
+  private @Nullable CompletionStage<UnixConnection> connecting;
+
+  static Behavior<Message> create(Wiring wiring) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new VmLink(context, timers, wiring)));
+  }
+
+  private VmLink(ActorContext<Message> context, TimerScheduler<Message> timers, Wiring wiring) {
+    super(context);
+    this.wiring = wiring;
+    this.settings = wiring.settings();
+    this.timers = timers;
+    // The news that the link is up or down count, too, and cannot be withheld: room for one pair.
+    this.rate = new LineRate(settings.linesPerSecondMax() - 2);
+    connect();
+  }
+
+  @Override
+  public Behavior<Message> onMessage(Message message) {
+    switch (message) {
+      case Close _ -> {
+        return Behaviors.stopped();
+      }
+      case Retry _ -> connect();
+      case Connected connected -> onConnected(connected);
+      case Answered answered -> onAnswered(answered);
+      case Heard(int of, GuestSignal signal) -> {
+        if (of == attempt && isUp) {
+          tell(signal);
+        }
+      }
+      case Broke(int of, Throwable cause) -> {
+        if (of == attempt) {
+          onBroken(cause);
+        }
+      }
+    }
+    return this;
+  }
+
+  private void connect() {
+    attempt++;
+    int of = attempt;
+    connecting = wiring.sockets().connect(wiring.address().socket());
+    getContext()
+        .pipeToSelf(
+            connecting,
+            (connection, failure) ->
+                failure == null ? new Connected(of, connection) : new Broke(of, failure));
+  }
+
+  private void onConnected(Connected connected) {
+    int of = connected.attempt();
+    GuestSession begun =
+        new GuestSession(
+            getContext().getSystem(),
+            connected.connection(),
+            wiring.address().kind(),
+            settings.streamsMax());
+    session = begun;
+    getContext()
+        .pipeToSelf(
+            begun.ended(),
+            (done, failure) ->
+                new Broke(of, failure != null ? failure : new GuestException("the agent hung up")));
+    StreamPlace _ = begun.takePlace(1); // until the session ends
+    Duration patience = settings.answer().after(unansweredAttempts + 1);
+    CompletionStage<HttpResponse> answer = begun.send(HttpRequest.GET("/v1/events"), patience);
+    getContext()
+        .pipeToSelf(
+            answer,
+            (response, failure) ->
+                failure == null ? new Answered(of, response) : new Broke(of, failure));
+  }
+
+  private void onAnswered(Answered answered) {
+    HttpResponse response = answered.response();
+    int of = answered.attempt();
+    if (of != attempt || session == null) {
+      return; // its connection is closed already, and the body with it
+    }
+    if (!response.status().equals(StatusCodes.OK)) {
+      onBroken(new BrokenRules("the events were refused with " + response.status().intValue()));
+      return;
+    }
+    isUp = true;
+    upSinceNs = System.nanoTime();
+    unansweredAttempts = 0;
+    wiring.current().set(session);
+    rate.count(upSinceNs);
+    tell(new GuestSignal.LinkUp());
+    ActorRef<Message> self = getContext().getSelf();
+    getContext()
+        .pipeToSelf(
+            EventStream.signals(response, settings.stale(), () -> rate.count(System.nanoTime()))
+                .runWith(
+                    Sink.foreach(signal -> self.tell(new Heard(of, signal))),
+                    getContext().getSystem()),
+            (done, failure) ->
+                new Broke(of, failure != null ? failure : new BrokenRules("the events ended")));
+  }
+
+  private void onBroken(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    attempt++;
+    endSession();
+    Duration lived = isUp ? Duration.ofNanos(System.nanoTime() - upSinceNs) : Duration.ZERO;
+    if (isUp) {
+      isUp = false;
+      rate.count(System.nanoTime());
+      tell(new GuestSignal.LinkDown(reason(cause)));
+    } else {
+      unansweredAttempts++;
+    }
+    timers.startSingleTimer(new Retry(), pause(cause, lived));
+  }
+
+  private Duration pause(Throwable cause, Duration lived) {
+    failures = settings.reconnect().forgivenAfter(lived) ? 1 : failures + 1;
+    if (cause instanceof BrokenRules) {
+      offences = settings.penalty().forgivenAfter(lived) ? 1 : offences + 1;
+      Duration penalty = settings.penalty().after(offences);
+      getContext()
+          .getLog()
+          .warn(
+              "guest link {}: {}; pause of {}",
+              wiring.address().socket(),
+              cause.getMessage(),
+              penalty);
+      return penalty;
+    }
+    return settings.reconnect().after(failures);
+  }
+
+  private static String reason(Throwable cause) {
+    return switch (cause) {
+      case BrokenRules rules -> "the guest broke the rules of the link: " + rules.getMessage();
+      case TimeoutException _ -> "the agent was silent for too long";
+      default -> String.valueOf(cause.getMessage());
+    };
+  }
+
+  private void tell(GuestSignal signal) {
+    try {
+      wiring.listener().accept(signal);
+    } catch (RuntimeException failure) {
+      getContext().getLog().error("the listener of a guest link failed on " + signal, failure);
+    }
+  }
+
+  private void endSession() {
+    wiring.current().set(null);
+    if (session != null) {
+      session.close();
+      session = null;
+    }
+  }
+
+  @Override
+  public Behavior<Message> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      endSession();
+      if (connecting != null) {
+        // It may have succeeded after the last message was read.
+        connecting.thenAccept(UnixConnection::close);
+      }
+    }
+    return this;
+  }
+}
