@@ -7,6 +7,6 @@ final class BrokenRules extends RuntimeException {
 
   BrokenRules(String message) {
     // Without a stack: a hostile guest must not be able to make the host work.
-    super(message, null, false, false);
+    super(Refusal.printable(message), null, false, false);
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -49,7 +50,8 @@ final class GuestSession {
   private final UnixConnection connection;
   private final int streamsMax;
   private final Set<StreamPlace> places = ConcurrentHashMap.newKeySet();
-  private final Set<CompletableFuture<HttpResponse>> unanswered = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<HttpResponse>> unanswered = new ConcurrentHashMap<>();
+  private final AtomicLong sent = new AtomicLong();
   private final BoundedSourceQueue<HttpRequest> requests;
   private final CompletionStage<Done> ended;
 
@@ -109,7 +111,8 @@ final class GuestSession {
   /** Sends the request to a path of the agent; fails with the link or after the timeout. */
   CompletionStage<HttpResponse> send(HttpRequest request, Duration timeout) {
     CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
-    unanswered.add(answer);
+    long number = sent.incrementAndGet();
+    unanswered.put(number, answer);
     HttpRequest marked =
         request
             .withUri(BASE + request.getUri())
@@ -119,7 +122,7 @@ final class GuestSession {
     }
     return answer
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((response, failure) -> unanswered.remove(answer));
+        .whenComplete((response, failure) -> unanswered.remove(number));
   }
 
   private void deliver(HttpResponse response) {
@@ -134,7 +137,7 @@ final class GuestSession {
   }
 
   private void failAll() {
-    unanswered.forEach(answer -> answer.completeExceptionally(linkLost()));
+    unanswered.forEach((number, answer) -> answer.completeExceptionally(linkLost()));
     places.clear();
   }
 

@@ -25,15 +25,17 @@ import org.reactivestreams.Subscriber;
 final class GuestTunnel {
 
   private final ActorSystem<?> system;
+  private final GuestSession session;
   private final Duration patience;
   private final StreamPlace place;
   private final CompletableFuture<Subscriber<ByteString>> input = new CompletableFuture<>();
   private final SharedKillSwitch inputSwitch = KillSwitches.shared("guest-tunnel-input");
 
-  private GuestTunnel(ActorSystem<?> system, Duration patience, StreamPlace place) {
+  private GuestTunnel(ActorSystem<?> system, GuestSession session, Duration patience) {
     this.system = system;
+    this.session = session;
     this.patience = patience;
-    this.place = place;
+    this.place = session.takePlace(2);
   }
 
   /**
@@ -44,7 +46,7 @@ final class GuestTunnel {
    */
   static CompletionStage<Flow<ByteString, ByteString, NotUsed>> open(
       ActorSystem<?> system, GuestSession session, int port, Duration patience) {
-    GuestTunnel tunnel = new GuestTunnel(system, patience, session.takePlace(2));
+    GuestTunnel tunnel = new GuestTunnel(system, session, patience);
     return session
         .send(tunnel.request(port), patience)
         .whenComplete((response, failure) -> tunnel.abortUnlessAnswered(failure))
@@ -98,6 +100,17 @@ final class GuestTunnel {
             .getDataBytes()
             .mapMaterializedValue(ignored -> NotUsed.getInstance())
             .watchTermination(this::onDirectionEnd);
+    Cancellable unused = abortLater(output);
+    return Flow.fromMaterializer(
+            (materializer, attributes) -> {
+              unused.cancel();
+              return Flow.fromSinkAndSource(Sink.fromSubscriber(subscriber), output);
+            })
+        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  /** A flow that nobody runs would hold its place as long as the link lives. */
+  private Cancellable abortLater(Source<ByteString, NotUsed> output) {
     Cancellable unused =
         system
             .scheduler()
@@ -108,11 +121,7 @@ final class GuestTunnel {
                   output.runWith(Sink.cancelled(), system);
                 },
                 system.executionContext());
-    return Flow.fromMaterializer(
-            (materializer, attributes) -> {
-              unused.cancel();
-              return Flow.fromSinkAndSource(Sink.fromSubscriber(subscriber), output);
-            })
-        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+    session.ended().whenComplete((done, failure) -> unused.cancel());
+    return unused;
   }
 }

@@ -28,8 +28,8 @@ final class Refusal {
         });
   }
 
-  /** The words come from the guest and go to a terminal. */
-  private static String printable(String words) {
+  /** Without what a terminal would obey: the words come from the guest. */
+  static String printable(String words) {
     return words.replaceAll("\\p{Cntrl}", " ");
   }
 }

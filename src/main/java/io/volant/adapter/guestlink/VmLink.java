@@ -24,6 +24,8 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the link of one VM: connect, ask for the events, listen until it breaks, pause, again.
@@ -58,6 +60,8 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
       UnixSockets sockets,
       Consumer<GuestSignal> listener,
       AtomicReference<@Nullable GuestSession> current) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(VmLink.class);
 
   private final Wiring wiring;
   private final GuestLinkSettings settings;
@@ -169,7 +173,7 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
                     Sink.foreach(signal -> self.tell(new Heard(of, signal))),
                     getContext().getSystem()),
             (done, failure) ->
-                new Broke(of, failure != null ? failure : new BrokenRules("the events ended")));
+                new Broke(of, failure != null ? failure : new GuestException("the agent hung up")));
   }
 
   private void onBroken(Throwable failure) {
@@ -195,13 +199,8 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
     if (cause instanceof BrokenRules) {
       offences = settings.penalty().forgivenAfter(lived) ? 1 : offences + 1;
       Duration penalty = settings.penalty().after(offences);
-      getContext()
-          .getLog()
-          .warn(
-              "guest link {}: {}; pause of {}",
-              wiring.address().socket(),
-              cause.getMessage(),
-              penalty);
+      LOG.warn(
+          "guest link {}: {}; pause of {}", wiring.address().socket(), cause.getMessage(), penalty);
       return penalty;
     }
     return settings.reconnect().after(failures);
@@ -219,7 +218,7 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
     try {
       wiring.listener().accept(signal);
     } catch (RuntimeException failure) {
-      getContext().getLog().error("the listener of a guest link failed on " + signal, failure);
+      LOG.error("the listener of a guest link failed on " + signal, failure);
     }
   }
 
