@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # What bin/volantd, bin/volar and bin/fledge share. Sourced by them with $home set, never run.
 #
-# The daemon's classes come from a cache made at build time (scripts/build-aot) where there is one. A cache that
-# does not fit, because the JDK or a jar is another one, is passed over by the JVM without a word.
+# Classes come from a cache made at build time (scripts/build-aot) where there is one that fits. The JVM passes over
+# a cache of another JDK without a word, but does not see that a jar has changed: that is checked here.
 
 # JVM flags of all three. volant.distribution: where libexec/kestrel and schemas/ are. LevelDB and unix sockets are native code, Pekko still uses sun.misc.Unsafe.
 jvm_flags=("-Dvolant.distribution=$home" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
@@ -22,6 +22,15 @@ java_home() {
   fi
 }
 
+# Whether a cache is there and is younger than the jars whose classes it holds.
+cache_fits() {
+  local jar
+  [[ -r $1 && ! $home/lib -nt $1 ]] || return 1
+  for jar in "$home"/lib/*.jar; do
+    [[ ! $jar -nt $1 ]] || return 1
+  done
+}
+
 # launch NAME MAIN-CLASS ARGUMENT…: becomes that program. VOLANT_AOT_OUTPUT=FILE makes a cache instead of using one.
 launch() {
   local name=$1 main=$2 java classpath extra
@@ -31,7 +40,7 @@ launch() {
   read -ra extra <<<"${JAVA_OPTS:-}"
   if [[ -n ${VOLANT_AOT_OUTPUT:-} ]]; then
     jvm_flags+=("-XX:AOTCacheOutput=$VOLANT_AOT_OUTPUT")
-  elif [[ -r $home/aot/$name.aot ]]; then
+  elif cache_fits "$home/aot/$name.aot"; then
     jvm_flags+=("-XX:AOTCache=$home/aot/$name.aot" -Xlog:aot=off -Xlog:cds=off)
   fi
   exec "$java/bin/java" "${jvm_flags[@]}" "${extra[@]}" -cp "${classpath//@lib@/$home/lib}" "$main" "$@"
