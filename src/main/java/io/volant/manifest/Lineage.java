@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param imageDigest that image's digest
  * @param labels free text by name; see {@link PluginManifest#allLabels()}
  */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Lineage(
     @JsonProperty("image") @Nullable String image,
     @JsonProperty("image_digest") @Nullable String imageDigest,
-    @JsonProperty("labels") Map<String, String> labels) {
+    @JsonProperty("labels") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        Map<String, String> labels) {
 
   /** An artifact of unknown origin. */
   public static final Lineage NONE = new Lineage(null, null, Map.of());

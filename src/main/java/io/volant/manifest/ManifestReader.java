@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 
@@ -52,6 +53,9 @@ public final class ManifestReader {
   public ManifestResult read(JsonNode document) {
     if (!document.isObject()) {
       return refused("must be a JSON object, was " + Shown.value(document));
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(document.toString())) {
+      return refused("must be text that UTF-8 can hold; half of a surrogate pair is not");
     }
     List<ManifestProblem> broken = SchemaProblems.in(schema, document);
     if (!broken.isEmpty()) {

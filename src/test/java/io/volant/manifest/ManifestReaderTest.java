@@ -75,6 +75,12 @@ class ManifestReaderTest {
     assertThat(ManifestWriter.tree(manifest)).isEqualTo(document);
   }
 
+  @Test
+  void an_empty_text_is_written_back_as_one() {
+    JsonNode document = Manifests.changed(all -> all.put("image", "").put("image_digest", ""));
+    assertThat(ManifestWriter.tree(valid(reader.read(document)))).isEqualTo(document);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -204,6 +210,7 @@ class ManifestReaderTest {
         "null | must be a JSON object, was null",
         "{\"name\": | is not valid JSON (line 1, column",
         "{\"name\":\"a\",\"name\":\"b\"} | is not valid JSON (line 1, column 19): Duplicate",
+        "{\"name\":\"\\ud800\"} | must be text that UTF-8 can hold",
         "{} {} | is not valid JSON",
         "{\"a\":1e9999999999999999999999999999999999999999999999999999999999999999} | is not valid",
       })

@@ -11,30 +11,32 @@ import java.util.List;
 final class Applets {
   private static final String BIN =
       """
-      arch ash base64 cat chgrp chmod chown cp cpio cut date dd df dmesg dnsdomainname echo egrep false fgrep fsync
-      getopt grep gunzip gzip hostname ionice kill link linux32 linux64 ln login ls lsattr mkdir mknod mktemp more
-      mount mountpoint mv netstat nice pidof ping ping6 printenv ps pwd rev rm rmdir run-parts sed setpriv sh sleep
-      stat stty su sync tar touch true umount uname usleep vi watch zcat
+      arch ash base64 cat chgrp chmod chown cp cpio cut date dd df dmesg dnsdomainname echo ed
+      egrep false fgrep getopt grep gunzip gzip hostname ionice ipcalc kill link linux32 linux64
+      ln login ls mkdir mknod mktemp more mount mv netstat pidof ping ping6 ps pwd rev rm rmdir
+      run-parts sed setpriv sh sleep stat stty su sync tar touch true umount uname usleep vi watch
+      zcat
       """;
   private static final String SBIN =
       """
-      arp blkid blockdev depmod fdisk findfs freeramdisk fstrim halt hdparm hwclock ifconfig ifdown ifup insmod ip
-      ipneigh iplink iproute ipaddr losetup lsmod mkswap modinfo modprobe nameif pivot_root poweroff reboot rmmod
-      route swapoff swapon switch_root sysctl udhcpc
+      arp blkdiscard blockdev depmod fdisk findfs freeramdisk fstrim getty halt hwclock ifconfig
+      ifdown ifup insmod ip ipneigh losetup lsmod mkswap modinfo modprobe nameif pivot_root
+      poweroff reboot rmmod route start-stop-daemon swapoff swapon switch_root sysctl tc tunctl
+      udhcpc
       """;
   private static final String USR_BIN =
       """
-      [ [[ awk basename bc bunzip2 bzcat bzip2 cal clear cmp comm cryptpw dc diff dirname dos2unix du env expand expr
-      factor find fold free ftpget ftpput fuser groups head hexdump id install ipcrm ipcs killall last less logger
-      logname lzcat md5sum microcom mkfifo nc nl nohup nproc nslookup od paste patch pgrep pkill printf pscan readlink
-      realpath renice reset resize seq setsid sha1sum sha256sum sha512sum shred shuf sort split strings sum tac tail
-      tee telnet test time timeout top tr traceroute truncate tty unexpand uniq unix2dos unlink unshare unxz unzip
-      uptime wc wget which who whoami whois xargs xxd xz xzcat yes
+      [ [[ awk basename bc bunzip2 bzcat bzip2 cal clear cmp crontab dc diff dirname dos2unix du
+      env expand expr factor fallocate find fold free ftpget ftpput groups head hexdump hostid id
+      killall last less logger logname lzcat md5sum microcom mkfifo nc nl nproc nsenter nslookup
+      od paste patch printf readlink realpath renice reset seq setsid sha1sum sha256sum sha512sum
+      shred shuf sort strings tac tail taskset tee telnet test tftp time timeout top tr traceroute
+      traceroute6 truncate ts tty unexpand uniq unix2dos unlink unshare unxz unzip uptime wc wget
+      which who whoami xargs xxd xz xzcat yes
       """;
   private static final String USR_SBIN =
       """
-      addgroup adduser arping brctl chroot crond delgroup deluser dnsd fbset httpd inetd nologin ntpd rdate syslogd
-      telnetd tftpd
+      arping brctl chroot crond httpd nologin rdate syslogd telnetd
       """;
 
   private Applets() {}

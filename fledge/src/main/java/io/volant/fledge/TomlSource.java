@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
+import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseOptions;
 import org.tomlj.TomlParseResult;
@@ -83,14 +84,42 @@ final class TomlSource {
   }
 
   /**
-   * Adds a mistake at a key; a key that is not there has the place of the nearest table around it.
+   * Adds a mistake at a key. The entries of an array are reached by their index; what is not there
+   * has the place of the nearest table or array around it.
    */
   void mistake(List<String> path, String message) {
     TomlPosition place = null;
-    for (int length = path.size(); length > 0 && place == null; length--) {
-      place = root.inputPositionOf(path.subList(0, length));
+    Object value = root;
+    for (String step : path) {
+      TomlPosition next = placeIn(value, step);
+      if (next == null) {
+        break;
+      }
+      place = next;
+      value = valueIn(value, step);
     }
     add(place, message);
+  }
+
+  private static @Nullable TomlPosition placeIn(@Nullable Object container, String step) {
+    return switch (container) {
+      case TomlTable table -> table.inputPositionOf(List.of(step));
+      case TomlArray array when isIndex(step, array) ->
+          array.inputPositionOf(Integer.parseInt(step));
+      case null, default -> null;
+    };
+  }
+
+  private static @Nullable Object valueIn(@Nullable Object container, String step) {
+    return switch (container) {
+      case TomlTable table -> table.get(List.of(step));
+      case TomlArray array when isIndex(step, array) -> array.get(Integer.parseInt(step));
+      case null, default -> null;
+    };
+  }
+
+  private static boolean isIndex(String step, TomlArray array) {
+    return step.matches("[0-9]{1,9}") && Integer.parseInt(step) < array.size();
   }
 
   /** What is wrong, at most 50 mistakes. */

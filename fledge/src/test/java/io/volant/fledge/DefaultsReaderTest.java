@@ -94,6 +94,10 @@ class DefaultsReaderTest {
         "[initramfs]; url = '/x' | manifest.toml:4:1: initramfs is set by the build",
         "[rootfs]; url = '/x' | manifest.toml:4:1: rootfs is set by the build",
         "[env]; A = 3 | manifest.toml:5:1: workload.env.A: must be a string, was 3",
+        "[[network.expose]]; port = 80; [[network.expose]]; port = 0 | manifest.toml:7:1:"
+            + " network.expose[1].port: must be at",
+        "[devices]; allowlist = ['10de:*', 'x'] | manifest.toml:5:24: devices.allowlist[1]: must be"
+            + " a vendor",
         "env = 3 | manifest.toml:4:1: env: is not a field of a manifest",
         "[actions.go]; method = 'GET' | manifest.toml:4:1: actions.go.path: is required",
         "[health_check]; endpoint = 2026-01-01 | manifest.toml:5:1: health_check.endpoint: must be"
