@@ -87,9 +87,21 @@ static void feed_port(struct channel *channel, const uint8_t *bytes, size_t leng
     feed(channel, bytes + after, length - after);
 }
 
+/* Fills the buffer: a port gives only a page at a time, and each piece costs a walk through HTTP/2 and the loop. */
+static ssize_t read_much(const struct stream *stream, uint8_t *bytes, size_t size)
+{
+    size_t length = 0;
+    ssize_t part = 0;
+    do {
+        part = stream_read(stream, bytes + length, size - length);
+        length += part > 0 ? (size_t) part : 0;
+    } while (part > 0 && stream->is_port && length < size);
+    return length > 0 ? (ssize_t) length : part; /* an end after bytes shows itself again */
+}
+
 static void receive(struct channel *channel)
 {
-    ssize_t length = stream_read(&channel->stream, channel->link->in, sizeof channel->link->in);
+    ssize_t length = read_much(&channel->stream, channel->link->in, sizeof channel->link->in);
     if (length == 0)
         hang_up(channel);
     else if (length > 0 && channel->stream.is_port)

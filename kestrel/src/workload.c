@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "program.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define PIPE_BYTES_A_TURN 16384
+#define NAME_BYTES_SHOWN 128
 
 enum input { INPUT_TIME, INPUT_EXECUTED, INPUT_DIED, INPUT_STOP };
 #define INPUTS 4
@@ -85,6 +87,18 @@ static void forget_report(struct workload *workload)
     workload->report.fd = -1;
 }
 
+static void tell_failure(struct workload *workload, const struct program_failure *failure)
+{
+    char bytes[256];
+    struct text text;
+    const char *program = workload->document->arguments[0];
+    text_init(&text, bytes, sizeof bytes);
+    text_add_bytes(&text, program, strnlen(program, NAME_BYTES_SHOWN));
+    text_add(&text, ": ");
+    text_add(&text, program_step_name(failure->step));
+    output_error(workload->output, text_end(&text), failure->error);
+}
+
 /* The child has become the program (end of file), or says why it could not; its death follows by SIGCHLD. */
 static void on_report(struct loop_source *source, short revents)
 {
@@ -96,7 +110,7 @@ static void on_report(struct loop_source *source, short revents)
         return;
     forget_report(workload);
     if (length == (ssize_t) sizeof failure)
-        output_error(workload->output, program_step_name(failure.step), failure.error);
+        tell_failure(workload, &failure);
     else
         feed(workload, INPUT_EXECUTED);
 }
