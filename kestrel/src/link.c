@@ -71,20 +71,30 @@ static void feed(struct channel *channel, const uint8_t *bytes, size_t length)
         fail(channel);
 }
 
-/* A client that came back without a hang-up that we saw: its preface made the old session fail, and begins the new one. */
+/* Whether a session is there and its stream still makes sense. */
+static bool follow(struct channel *channel, const uint8_t *bytes, size_t length)
+{
+    return channel->has_session && !channel->is_ending && frames_follow(&channel->frames, bytes, length);
+}
+
+/*
+ * A client may come back without a hang-up that we saw. Its preface makes the old session's frames senseless, and begins
+ * the new one. (A preface while the frames do make sense is somebody's data.)
+ */
 static void feed_port(struct channel *channel, const uint8_t *bytes, size_t length)
 {
     size_t after = 0;
-    bool had_session = channel->has_session && !channel->is_ending;
     bool found = preface_find(&channel->search, bytes, length, &after);
-    if (had_session)
+    if (follow(channel, bytes, length) || !found) {
         feed(channel, bytes, length);
-    if (!found || (had_session && !channel->is_ending))
         return;
+    }
     end_session(channel);
     begin_session(channel);
+    channel->frames = (struct frames){0};
     feed(channel, (const uint8_t *) preface_bytes, PREFACE_BYTES);
-    feed(channel, bytes + after, length - after);
+    if (follow(channel, bytes + after, length - after))
+        feed(channel, bytes + after, length - after);
 }
 
 /* Fills the buffer: a port gives only a page at a time, and each piece costs a walk through HTTP/2 and the loop. */

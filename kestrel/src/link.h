@@ -1,6 +1,7 @@
 #ifndef KESTREL_LINK_H
 #define KESTREL_LINK_H
 
+#include "frames.h"
 #include "output.h"
 #include "preface.h"
 #include "routes.h"
@@ -22,6 +23,7 @@ struct channel {
     struct loop_source source;
     struct session session;
     struct preface_search search; /* ports: where the next session begins */
+    struct frames frames; /* ports: whether this session still makes sense */
     size_t out_start;
     size_t out_length;
     uint8_t out[LINK_BUFFER_BYTES];

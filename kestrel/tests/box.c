@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ static void execute(const struct box *box, const char *console, int port_fd)
     (void) snprintf(link, sizeof link, "unix:%s", box->socket);
     (void) snprintf(port, sizeof port, "port:%d", port_fd);
     (void) prctl(PR_SET_PDEATHSIG, SIGKILL); /* no leftovers of a failed test */
+    (void) close_range(3, ~0U, CLOSE_RANGE_CLOEXEC); /* kestrel gets nothing that whoever runs the tests has open */
     if (port_fd >= 0)
         (void) fcntl(port_fd, F_SETFD, 0);
     const char *const words[] = {kestrel_program(), "--boot", boot, "--console", console, "--link", link,

@@ -266,6 +266,13 @@ bool client_until_text(struct client *client, const struct reply *reply, const c
     return reply->body != NULL && strstr(reply->body, text) != NULL;
 }
 
+void client_forget(struct reply *reply)
+{
+    reply->length = 0;
+    if (reply->body != NULL)
+        reply->body[0] = '\0';
+}
+
 void client_until_quiet(struct client *client, int quiet_ms)
 {
     while (serve(client, quiet_ms))

@@ -55,6 +55,9 @@ bool client_until_ended(struct client *client, const struct reply *reply);
 bool client_until_text(struct client *client, const struct reply *reply, const char *text);
 bool client_until_answered(struct client *client, const struct reply *reply);
 
+/* What has come so far is no longer of interest. */
+void client_forget(struct reply *reply);
+
 /* Serves the connection for as long as nothing new comes for `quiet_ms`. */
 void client_until_quiet(struct client *client, int quiet_ms);
 

@@ -2,6 +2,7 @@
 #include "../src/backoff.h"
 #include "../src/command_line.h"
 #include "../src/events.h"
+#include "../src/frames.h"
 #include "../src/preface.h"
 #include "../src/status_line.h"
 
@@ -107,6 +108,24 @@ static void a_preface_is_found_in_any_pieces_and_after_any_litter(void **state)
     assert_int_equal(find_in_pieces("PRI * HTTP/1.1\r\n\r\nSM\r\n\r\n", 4), 0);
 }
 
+static void frames_are_followed_in_any_pieces(void **state)
+{
+    uint8_t bytes[9 + 5 + 9 + 9 + 16384 + PREFACE_BYTES] = {0};
+    (void) state;
+    bytes[2] = 5;
+    memset(bytes + 9, 0xFF, 5);
+    bytes[9 + 5 + 9 + 1] = 0x40; /* 16384, after an empty frame */
+    for (size_t piece = 1; piece < 40; piece++) {
+        struct frames frames = {0};
+        memcpy(bytes + sizeof bytes - PREFACE_BYTES, preface_bytes, PREFACE_BYTES);
+        size_t sensible = sizeof bytes - PREFACE_BYTES + 8;
+        for (size_t at = 0; at < sensible; at += piece)
+            assert_true(frames_follow(&frames, bytes + at, sensible - at < piece ? sensible - at : piece));
+        assert_false(frames_follow(&frames, bytes + sensible, 1));
+        assert_false(frames_follow(&frames, bytes, 1));
+    }
+}
+
 static struct events events;
 
 static void publish(enum event_kind kind, const char *words)
@@ -184,6 +203,7 @@ int main(void)
         cmocka_unit_test(kernel_words_are_found),
         cmocka_unit_test(pauses_double_up_to_the_most_and_a_long_life_forgives),
         cmocka_unit_test(a_preface_is_found_in_any_pieces_and_after_any_litter),
+        cmocka_unit_test(frames_are_followed_in_any_pieces),
         cmocka_unit_test(a_reader_hears_where_things_stand_and_then_changes),
         cmocka_unit_test(a_slow_reader_is_told_anew_and_holds_up_nobody),
         cmocka_unit_test(too_many_readers_are_refused),

@@ -73,7 +73,7 @@ static int listen_on(int port)
 }
 
 /* Each connection in a process of its own. */
-static int serve(int port, void (*talk)(int fd))
+static _Noreturn void serve(int port, void (*talk)(int fd))
 {
     int listener = listen_on(port);
     (void) signal(SIGCHLD, SIG_IGN);
@@ -175,7 +175,7 @@ static int tell(char **environment)
     return pause();
 }
 
-static int stubborn(void)
+static _Noreturn void stubborn(void)
 {
     (void) signal(SIGTERM, SIG_IGN);
     printf("stubborn\n");
@@ -208,19 +208,19 @@ int main(int words, char **word, char **environment)
     if (strcmp(what, "flood") == 0)
         return flood(atol(value));
     if (strcmp(what, "echo") == 0)
-        return serve(atoi(value), echo);
+        serve(atoi(value), echo);
     if (strcmp(what, "lazy") == 0)
-        return serve(atoi(value), lazy);
+        serve(atoi(value), lazy);
     if (strcmp(what, "talker") == 0)
-        return serve(atoi(value), talker);
+        serve(atoi(value), talker);
     if (strcmp(what, "rude") == 0)
-        return serve(atoi(value), rude);
+        serve(atoi(value), rude);
     if (strcmp(what, "http") == 0)
-        return serve(atoi(value), http);
+        serve(atoi(value), http);
     if (strcmp(what, "tell") == 0)
         return tell(environment);
     if (strcmp(what, "stubborn") == 0)
-        return stubborn();
+        stubborn();
     if (strcmp(what, "long") == 0)
         return long_line();
     if (strcmp(what, "sleep") == 0)
