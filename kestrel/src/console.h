@@ -3,7 +3,7 @@
 
 #include "loop.h"
 
-#define CONSOLE_BYTES_MAX 16384
+#define CONSOLE_BYTES_MAX (8192 + 4096) /* the longest line, and some more */
 
 /* Lines on their way to the console. A console that does not drain loses whole lines; it never holds anybody up. */
 struct console {

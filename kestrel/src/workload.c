@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PIPE_BYTES_A_TURN 16384
+#define PIPE_BYTES_A_TURN 8192
 #define NAME_BYTES_SHOWN 128
 
 enum input { INPUT_TIME, INPUT_EXECUTED, INPUT_DIED, INPUT_STOP };
