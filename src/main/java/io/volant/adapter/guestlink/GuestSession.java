@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -29,6 +30,7 @@ import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP/2 session over one connection. It ends for good when the connection does. */
 final class GuestSession {
@@ -53,6 +55,7 @@ final class GuestSession {
   private final Map<Long, CompletableFuture<HttpResponse>> unanswered = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
   private final BoundedSourceQueue<HttpRequest> requests;
+  private final AtomicReference<@Nullable Throwable> connectionFailure = new AtomicReference<>();
   private final CompletionStage<Done> ended;
 
   /** Begins a session; nothing is known of the guest before the first answer. */
@@ -66,12 +69,12 @@ final class GuestSession {
             .via(
                 Http.get(Adapter.toClassic(system))
                     .connectionTo(HOST)
-                    .withClientConnectionSettings(clientSettings(bytes(connection, kind)))
+                    .withClientConnectionSettings(clientSettings(quiet(bytes(connection, kind))))
                     .http2WithPriorKnowledge())
             .toMat(Sink.foreach(this::deliver), Keep.both())
             .run(system);
     this.requests = queueAndEnd.first();
-    this.ended = queueAndEnd.second();
+    this.ended = queueAndEnd.second().thenCompose(this::withFailure);
     ended.whenComplete((done, failure) -> failAll());
   }
 
@@ -139,6 +142,29 @@ final class GuestSession {
   private void failAll() {
     unanswered.forEach((number, answer) -> answer.completeExceptionally(linkLost()));
     places.clear();
+  }
+
+  /**
+   * To the client every end of the connection is an end: it would log a failure as an error of its
+   * own, each time that a VM stops.
+   */
+  private Flow<ByteString, ByteString, NotUsed> quiet(
+      Flow<ByteString, ByteString, NotUsed> connected) {
+    return connected
+        .mapError(
+            Throwable.class,
+            failure -> {
+              connectionFailure.set(failure);
+              return failure;
+            })
+        .onErrorComplete();
+  }
+
+  private CompletionStage<Done> withFailure(Done done) {
+    Throwable failure = connectionFailure.get();
+    return failure == null
+        ? CompletableFuture.completedFuture(done)
+        : CompletableFuture.failedFuture(failure);
   }
 
   private static GuestException linkLost() {

@@ -77,7 +77,7 @@ final class GuestTunnel {
   /** A failed body makes the client reset the stream, so that the agent forgets it, too. */
   private void abortUnlessAnswered(@Nullable Throwable failure) {
     if (failure != null) {
-      inputSwitch.abort(failure);
+      inputSwitch.abort(new BrokenRules("the tunnel was not answered"));
       place.giveBack();
     }
   }

@@ -146,6 +146,25 @@ class KestrelLinkTest extends GuestLinksFixture {
   }
 
   @Test
+  void a_tunnel_whose_agent_dies_fails_and_does_not_look_complete() throws Exception {
+    start(TALKER);
+    links.open(VM, address(), signals);
+    signals.awaitNumber(1, GuestSignal.LinkUp.class);
+    try (ServerSocket echo = echoServer()) {
+      var heard = new java.util.concurrent.CompletableFuture<ByteString>();
+      var end =
+          Source.single(ByteString.fromString("x"))
+              .concat(Source.maybe())
+              .via(get(links.tunnel(VM, echo.getLocalPort())))
+              .runForeach(heard::complete, system);
+      get(heard);
+      stopKestrel();
+      assertThatThrownBy(() -> get(end))
+          .isInstanceOf(java.util.concurrent.ExecutionException.class);
+    }
+  }
+
+  @Test
   void a_tunnel_to_a_closed_port_says_so_and_frees_its_place() throws Exception {
     start(TALKER);
     links.open(VM, address(), signals);
