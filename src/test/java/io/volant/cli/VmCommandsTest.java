@@ -81,7 +81,10 @@ class VmCommandsTest {
 
   @Test
   void json_output_is_the_json_of_the_api() throws IOException {
-    api.on("GET /api/v1/vms", 200, """
+    api.on(
+        "GET /api/v1/vms",
+        200,
+        """
         [{"name": "web-1", "of_a_newer_daemon": [1, 40.0, 12345678901234567890123, -5000000000, true, null, {}, "\\u00e9"]}]
         """);
 

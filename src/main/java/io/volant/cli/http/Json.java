@@ -6,19 +6,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
 /**
- * JSON as a tree. {@code volar} binds no classes: that would hide the fields of a newer daemon. The tree is put together here, as
- * Jackson's mapper alone takes longer to set up than everything else about an answer.
+ * JSON as a tree. {@code volar} binds no classes: that would hide the fields of a newer daemon. The
+ * tree is put together here, as Jackson's mapper alone takes longer to set up than everything else
+ * about an answer.
  */
 public final class Json {
   private static final JsonFactory FACTORY = new JsonFactory();
-  /** Numbers are shown as the daemon wrote them: 40.0 and not 4E+1. */
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private Json() {}
 
@@ -62,7 +64,8 @@ public final class Json {
       case START_ARRAY -> array(parser);
       case VALUE_STRING -> NODES.textNode(parser.getText());
       case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+      // As the daemon wrote it: 40.0 and not 4E+1.
+      case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
       case VALUE_TRUE -> NODES.booleanNode(true);
       case VALUE_FALSE -> NODES.booleanNode(false);
       case VALUE_NULL -> NODES.nullNode();
