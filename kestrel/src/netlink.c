@@ -1,4 +1,7 @@
-/* Talking to the kernel about its network, in the few forms that kestrel needs. Used during the boot only: it may wait, with a limit. */
+/*
+ * Talking to the kernel about its network, in the few forms that kestrel needs.
+ * Used during the boot only, so it may wait, with a limit.
+ */
 #include "netlink.h"
 
 #include <errno.h>

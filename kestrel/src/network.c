@@ -16,11 +16,11 @@
 #include <unistd.h>
 
 #define MAC_TEXT_BYTES 18
+#define LOOPBACK_INDEX 1 /* the kernel makes it first, and keeps that number for it */
 
 /* What to look for among the links, and what was found. */
 struct search {
     const char *mac; /* NULL: the first that is not the loopback */
-    bool loopback;
     int index;
 };
 
@@ -54,7 +54,7 @@ static int on_link(const struct nlmsghdr *message, void *context)
         return 0;
     memcpy(&info, NLMSG_DATA(message), sizeof info);
     read_mac(message, mac);
-    if (((info.ifi_flags & IFF_LOOPBACK) != 0) != search->loopback)
+    if ((info.ifi_flags & IFF_LOOPBACK) != 0)
         return 0;
     if (search->mac == NULL || strcmp(search->mac, mac) == 0)
         search->index = info.ifi_index;
@@ -145,14 +145,11 @@ static int add_default_route(int fd, int index, const struct boot_document *docu
 
 int network_bring_up_loopback(void)
 {
-    struct search search = {.loopback = true};
     int fd = -1;
     int result = netlink_open(NETLINK_ROUTE, 0, &fd);
     if (result < 0)
         return result;
-    result = look(fd, &search);
-    if (result == 0)
-        result = search.index == 0 ? -ENODEV : bring_up(fd, search.index);
+    result = bring_up(fd, LOOPBACK_INDEX);
     (void) close(fd);
     return result;
 }

@@ -247,7 +247,13 @@ void probe_init(struct probe *probe, struct loop *loop, const struct boot_docume
     void (*on_change)(void *context, enum health_state state, const char *detail), void *context)
 {
     *probe = (struct probe){
-        .loop = loop, .document = document, .on_change = on_change, .context = context, .source.fd = -1, .timer.on_time = on_time};
+        .loop = loop,
+        .document = document,
+        .on_change = on_change,
+        .context = context,
+        .source.fd = -1,
+        .timer.on_time = on_time,
+    };
 }
 
 void probe_start(struct probe *probe)

@@ -39,7 +39,7 @@ static void execute(const struct boot_document *document, const char *path)
     (void) execve(path, (char *const *) (uintptr_t) document->arguments, (char *const *) (uintptr_t) document->environment);
 }
 
-/* Tries the folders of PATH in turn. Returns the most telling error: a file that may not be run counts more than a missing one. */
+/* Tries the folders of PATH in turn. Returns the most telling error: a file that may not be run counts more than none. */
 static int execute_from_path(const struct boot_document *document)
 {
     int error = ENOENT;
