@@ -57,7 +57,7 @@ public final class ManifestReader {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(document.toString())) {
       return refused("must be text that UTF-8 can hold; half of a surrogate pair is not");
     }
-    List<ManifestProblem> broken = SchemaProblems.in(schema, document);
+    List<ManifestProblem> broken = SchemaProblems.in(schema, document, "a manifest");
     if (!broken.isEmpty()) {
       return invalid(broken);
     }

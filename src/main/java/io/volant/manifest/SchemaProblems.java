@@ -11,12 +11,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Turns what the schema validator finds into problems that a person can act on. */
-final class SchemaProblems {
+public final class SchemaProblems {
+  private static final String UNKNOWN_FIELD = "is not a field of ";
   private static final Pattern PLAIN_NAME = Pattern.compile("[$A-Za-z_][A-Za-z0-9_-]*");
 
   private SchemaProblems() {}
 
-  static List<ManifestProblem> in(Schema schema, JsonNode document) {
+  /**
+   * What is wrong with a document.
+   *
+   * @param whole what the document is, such as {@code a manifest}, for messages
+   */
+  public static List<ManifestProblem> in(Schema schema, JsonNode document, String whole) {
     List<Error> errors = schema.validate(document);
     Set<NodePath> ofWrongType =
         errors.stream()
@@ -29,10 +35,15 @@ final class SchemaProblems {
       boolean wrongAnyway =
           !error.getKeyword().equals("type") && ofWrongType.contains(error.getInstanceLocation());
       if (!wrongAnyway && !isBranchOfChoice(error)) {
-        problems.add(problem(schema, error));
+        problems.add(problem(schema, error, whole));
       }
     }
     return problems;
+  }
+
+  /** Whether a problem is a field that the schema does not have. */
+  public static boolean isUnknownField(ManifestProblem problem) {
+    return problem.message().startsWith(UNKNOWN_FIELD);
   }
 
   // The choice itself is reported; why each of its branches does not hold would only confuse.
@@ -46,13 +57,13 @@ final class SchemaProblems {
     return false;
   }
 
-  private static ManifestProblem problem(Schema schema, Error error) {
+  private static ManifestProblem problem(Schema schema, Error error, String whole) {
     String field = field(error.getInstanceLocation());
     String property = error.getProperty();
     return switch (error.getKeyword()) {
       case "required" -> new ManifestProblem(child(field, property), "is required");
       case "additionalProperties" ->
-          new ManifestProblem(child(field, property), "is not a field of a manifest");
+          new ManifestProblem(child(field, property), UNKNOWN_FIELD + whole);
       case "propertyNames" ->
           new ManifestProblem(
               child(field, property),

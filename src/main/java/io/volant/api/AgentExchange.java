@@ -1,0 +1,130 @@
+package io.volant.api;
+
+import io.volant.vm.GuestException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ResponseEntity;
+import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.UniqueKillSwitch;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * One HTTP/1.1 exchange with a workload through a tunnel. Bodies stream both ways; what stands in
+ * the answer's head is bounded by the parser's limits.
+ */
+final class AgentExchange {
+
+  private final ActorSystem<?> system;
+  private final Duration answerTimeout;
+
+  AgentExchange(ActorSystem<?> system, Duration answerTimeout) {
+    this.system = system;
+    this.answerTimeout = answerTimeout;
+  }
+
+  /**
+   * Sends a request and answers as soon as the head of the response is there; fails with {@link
+   * TimeoutException}, counted from the end of the request, or {@link GuestException}.
+   */
+  CompletionStage<HttpResponse> send(
+      HttpRequest request, Flow<ByteString, ByteString, NotUsed> tunnel) {
+    CompletableFuture<Done> sent = new CompletableFuture<>();
+    HttpRequest watched = watched(request, sent);
+    // The request side stays open: a workload may take its end for a client that has left.
+    var running =
+        Source.single(watched)
+            .concat(Source.maybe())
+            .viaMat(KillSwitches.single(), Keep.right())
+            .via(connection(tunnel))
+            .toMat(Sink.head(), Keep.both())
+            .run(system);
+    UniqueKillSwitch connection = running.first();
+    CompletableFuture<HttpResponse> answer = running.second().toCompletableFuture();
+    CompletableFuture<Void> _ =
+        sent.thenRunAsync(
+            () -> {
+              if (!answer.isDone()) {
+                connection.abort(new TimeoutException());
+              }
+            },
+            CompletableFuture.delayedExecutor(answerTimeout.toMillis(), TimeUnit.MILLISECONDS));
+    return answer.handle((response, failure) -> {
+      if (response == null) {
+        throw failed(failure);
+      }
+      return response.withEntity(streamed(response.entity()));
+    });
+  }
+
+  private Flow<HttpRequest, HttpResponse, ?> connection(
+      Flow<ByteString, ByteString, NotUsed> tunnel) {
+    ClientConnectionSettings usual = ClientConnectionSettings.create(system.settings().config());
+    return Http.get(system)
+        .connectionTo("127.0.0.1")
+        .withClientConnectionSettings(
+            usual
+                .withTransport(new GuestTransport(tunnel))
+                .withUserAgentHeader(Optional.empty())
+                .withIdleTimeout(scala.concurrent.duration.Duration.Inf())
+                .withParserSettings(
+                    usual
+                        .getParserSettings()
+                        .withModeledHeaderParsing(false)
+                        .withIllegalHeaderWarnings(false)
+                        .withMaxContentLength(Long.MAX_VALUE)))
+        .http();
+  }
+
+  private static HttpRequest watched(HttpRequest request, CompletableFuture<Done> sent) {
+    if (request.entity().isStrict()) {
+      sent.complete(Done.getInstance());
+      return request;
+    }
+    return request.transformEntityDataBytes(
+        Flow.<ByteString>create()
+            .watchTermination((_, done) -> {
+              done.whenComplete((_, _) -> sent.complete(Done.getInstance()));
+              return NotUsed.getInstance();
+            }));
+  }
+
+  /** An answer that ends with its connection becomes one that says where it ends. */
+  private static ResponseEntity streamed(ResponseEntity entity) {
+    return entity.isCloseDelimited()
+        ? HttpEntities.createChunked(entity.getContentType(), unlimited(entity).getDataBytes())
+        : (ResponseEntity) unlimited(entity);
+  }
+
+  private static HttpEntity unlimited(ResponseEntity entity) {
+    return entity.withoutSizeLimit();
+  }
+
+  private static RuntimeException failed(Throwable failure) {
+    Throwable root = ProblemMapping.root(failure);
+    if (root instanceof TimeoutException) {
+      return new java.util.concurrent.CompletionException(root);
+    }
+    return new GuestException(
+        "the workload broke off the connection"
+            + (root == null || root.getMessage() == null
+                ? ""
+                : ": " + Text.shown(root.getMessage())));
+  }
+}

@@ -1,0 +1,97 @@
+package io.volant.api;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMessage;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/**
+ * Which headers pass between a client and a workload: all but those that belong to one connection,
+ * and those that are ours.
+ */
+final class AgentHeaders {
+
+  /** RFC 9110, 7.6.1, with what old clients send; the last three are set anew. */
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "expect",
+          "host",
+          "x-forwarded-proto",
+          "x-forwarded-host");
+
+  private static final String FORWARDED_FOR = "x-forwarded-for";
+
+  private final Gate gate;
+
+  AgentHeaders(Gate gate) {
+    this.gate = gate;
+  }
+
+  /** What the workload gets to see. */
+  List<HttpHeader> toGuest(HttpRequest request, int port, String requestId) {
+    Set<String> dropped = dropped(request);
+    List<HttpHeader> headers = new ArrayList<>();
+    List<String> forwardedFor = new ArrayList<>();
+    for (HttpHeader header : request.getHeaders()) {
+      if (header.is(FORWARDED_FOR)) {
+        forwardedFor.add(header.value());
+      } else if (header.renderInRequests()
+          && !dropped.contains(header.lowercaseName())
+          && !header.is("x-request-id")
+          && !gate.isCredential(header)) {
+        headers.add(header);
+      }
+    }
+    Gate.address(request).map(InetAddress::getHostAddress).ifPresent(forwardedFor::add);
+    headers.add(RawHeader.create("Host", "127.0.0.1:" + port));
+    headers.add(RawHeader.create("Connection", "close"));
+    headers.add(RawHeader.create("X-Forwarded-For", String.join(", ", forwardedFor)));
+    headers.add(RawHeader.create("X-Forwarded-Proto", "http"));
+    Optional<String> host = Gate.header(request, "Host").filter(value -> !value.isEmpty());
+    host.ifPresent(value -> headers.add(RawHeader.create("X-Forwarded-Host", value)));
+    headers.add(RawHeader.create("X-Request-Id", requestId));
+    return headers;
+  }
+
+  /** What the client gets to see. */
+  List<HttpHeader> toClient(HttpResponse response) {
+    Set<String> dropped = dropped(response);
+    List<HttpHeader> headers = new ArrayList<>();
+    for (HttpHeader header : response.getHeaders()) {
+      if (header.renderInResponses() && !dropped.contains(header.lowercaseName())) {
+        headers.add(header);
+      }
+    }
+    return headers;
+  }
+
+  /** The names that {@code Connection} lists belong to one connection too. */
+  private static Set<String> dropped(HttpMessage message) {
+    Set<String> dropped = new HashSet<>(HOP_BY_HOP);
+    message
+        .getHeader("Connection")
+        .ifPresent(connection ->
+            Arrays.stream(connection.value().split(",", -1))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .forEach(dropped::add));
+    return dropped;
+  }
+}

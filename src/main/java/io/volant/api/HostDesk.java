@@ -1,0 +1,77 @@
+package io.volant.api;
+
+import io.volant.host.HostCommand;
+import io.volant.host.HostReply;
+import io.volant.host.VmRequest;
+import io.volant.manifest.PluginManifest;
+import io.volant.model.Asker;
+import io.volant.plugin.PluginReply;
+import io.volant.vm.VmCommand.Goal;
+import io.volant.vm.VmReply;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.japi.function.Function;
+
+/**
+ * Where the edge asks the host: the only place with {@code ask}. An answer that does not come in
+ * time is a {@link java.util.concurrent.TimeoutException}; what was asked may still happen.
+ */
+final class HostDesk {
+
+  private final ActorSystem<?> system;
+  private final ActorRef<HostCommand> host;
+  private final ApiSettings.Patience patience;
+
+  HostDesk(ActorSystem<?> system, ActorRef<HostCommand> host, ApiSettings.Patience patience) {
+    this.system = system;
+    this.host = host;
+    this.patience = patience;
+  }
+
+  CompletionStage<HostReply> create(VmRequest request, Asker asker) {
+    return ask(patience.work(), replyTo -> new HostCommand.CreateVm(request, asker, replyTo));
+  }
+
+  CompletionStage<VmReply> start(String name, Asker asker) {
+    return ask(patience.ask(), replyTo -> new HostCommand.StartVm(name, asker, replyTo));
+  }
+
+  CompletionStage<VmReply> stop(String name, Asker asker) {
+    return ask(patience.ask(), replyTo -> new HostCommand.StopVm(name, asker, replyTo));
+  }
+
+  CompletionStage<VmReply> restart(String name, Asker asker) {
+    return ask(patience.ask(), replyTo -> new HostCommand.RestartVm(name, asker, replyTo));
+  }
+
+  CompletionStage<VmReply> delete(String name, Asker asker) {
+    return ask(patience.work(), replyTo -> new HostCommand.DeleteVm(name, asker, replyTo));
+  }
+
+  CompletionStage<VmReply> await(String name, Goal goal, Duration timeout) {
+    return ask(timeout, replyTo -> new HostCommand.AwaitVm(name, goal, replyTo));
+  }
+
+  CompletionStage<PluginReply> install(PluginManifest manifest, boolean replace, Asker asker) {
+    return ask(
+        patience.work(),
+        replyTo -> new HostCommand.InstallPlugin(manifest, replace, asker, replyTo));
+  }
+
+  CompletionStage<PluginReply> setEnabled(String name, boolean enabled, Asker asker) {
+    return ask(
+        patience.ask(), replyTo -> new HostCommand.SetPluginEnabled(name, enabled, asker, replyTo));
+  }
+
+  CompletionStage<PluginReply> remove(String name, boolean force, Asker asker) {
+    return ask(
+        patience.ask(), replyTo -> new HostCommand.RemovePlugin(name, force, asker, replyTo));
+  }
+
+  private <R> CompletionStage<R> ask(Duration timeout, Function<ActorRef<R>, HostCommand> command) {
+    return AskPattern.ask(host, command, timeout, system.scheduler());
+  }
+}

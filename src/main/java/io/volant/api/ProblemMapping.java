@@ -1,0 +1,60 @@
+package io.volant.api;
+
+import io.volant.vm.GuestException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.http.scaladsl.model.IllegalUriException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a failure is to a client. */
+final class ProblemMapping {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemMapping.class);
+
+  private final JsonBody bodies;
+
+  ProblemMapping(JsonBody bodies) {
+    this.bodies = bodies;
+  }
+
+  /** The problem behind a failure; what is not foreseen is logged under the request's id. */
+  Problem of(@Nullable Throwable failure, String requestId) {
+    Throwable root = root(failure);
+    return switch (root) {
+      case ProblemException known -> known.problem();
+      case EntityStreamSizeException _ -> bodies.tooLarge();
+      case EntityStreamException broken ->
+          Problem.of(
+              ErrorCode.INVALID_JSON, "the body broke off: " + Text.shown(broken.getMessage()));
+      case IllegalUriException broken ->
+          Problem.ofField("url", "cannot be read: " + Text.shown(broken.getMessage()));
+      case GuestException unreachable ->
+          Problem.of(ErrorCode.GUEST_UNREACHABLE, Text.shown(unreachable.getMessage()));
+      case TimeoutException _ ->
+          Problem.of(
+              ErrorCode.OVERLOADED,
+              "volantd did not answer in time; what was asked may still happen");
+      case null, default -> {
+        LOG.error("request {} failed", requestId, root);
+        yield Problem.of(
+            ErrorCode.INTERNAL,
+            "something went wrong inside volantd; its log has request " + requestId);
+      }
+    };
+  }
+
+  /** The failure itself, without what futures wrap around it. */
+  static @Nullable Throwable root(@Nullable Throwable failure) {
+    Throwable root = failure;
+    while ((root instanceof CompletionException || root instanceof ExecutionException)
+        && root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}

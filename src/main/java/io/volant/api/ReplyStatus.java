@@ -1,0 +1,59 @@
+package io.volant.api;
+
+import io.volant.host.HostReply;
+import io.volant.plugin.PluginReply;
+import io.volant.vm.VmReply;
+
+/** What a refusal is over HTTP: the only place that says so. */
+final class ReplyStatus {
+
+  private ReplyStatus() {}
+
+  static Problem of(HostReply.Refused refused) {
+    return new Problem(code(refused.reason()), refused.message(), refused.details());
+  }
+
+  static Problem of(VmReply.Refused refused) {
+    return Problem.of(code(refused.reason()), refused.message());
+  }
+
+  static Problem of(PluginReply.Refused refused) {
+    return Problem.of(code(refused.reason()), refused.message());
+  }
+
+  private static ErrorCode code(HostReply.Reason reason) {
+    return switch (reason) {
+      case NAME_TAKEN -> ErrorCode.NAME_TAKEN;
+      case PLUGIN_NOT_FOUND -> ErrorCode.PLUGIN_NOT_FOUND;
+      case PLUGIN_DISABLED -> ErrorCode.PLUGIN_DISABLED;
+      case INVALID -> ErrorCode.INVALID_FIELD;
+      case HOST_RESOURCES_EXCEEDED -> ErrorCode.HOST_RESOURCES_EXCEEDED;
+      case ARTIFACT_UNAVAILABLE -> ErrorCode.ARTIFACT_UNAVAILABLE;
+      case CHECKSUM_MISMATCH -> ErrorCode.CHECKSUM_MISMATCH;
+      case ADDRESS_POOL_EXHAUSTED -> ErrorCode.ADDRESS_POOL_EXHAUSTED;
+      case NETWORK_UNAVAILABLE -> ErrorCode.NETWORK_UNAVAILABLE;
+      case OVERLOADED -> ErrorCode.OVERLOADED;
+    };
+  }
+
+  private static ErrorCode code(VmReply.Reason reason) {
+    return switch (reason) {
+      case ALREADY_EXISTS -> ErrorCode.NAME_TAKEN;
+      case NOT_FOUND -> ErrorCode.VM_NOT_FOUND;
+      case ALREADY_RUNNING -> ErrorCode.ALREADY_RUNNING;
+      case ALREADY_STOPPED -> ErrorCode.ALREADY_STOPPED;
+      case WRONG_STATE -> ErrorCode.WRONG_STATE;
+      case TOO_MANY_WAITING -> ErrorCode.OVERLOADED;
+    };
+  }
+
+  private static ErrorCode code(PluginReply.Reason reason) {
+    return switch (reason) {
+      case NOT_FOUND -> ErrorCode.PLUGIN_NOT_FOUND;
+      case EXISTS -> ErrorCode.PLUGIN_EXISTS;
+      case IN_USE -> ErrorCode.PLUGIN_IN_USE;
+      case ARTIFACT_UNAVAILABLE -> ErrorCode.ARTIFACT_UNAVAILABLE;
+      case CHECKSUM_MISMATCH -> ErrorCode.CHECKSUM_MISMATCH;
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package io.volant.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.volant.host.VmRequest;
+import io.volant.manifest.ManifestProblem;
+import io.volant.manifest.ManifestReader;
+import io.volant.manifest.ManifestResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the body of a request for a new VM. */
+final class VmRequestReader {
+
+  /** Fields of {@code config} whose shape is known, and which would be silently without effect. */
+  private static final List<String> NOT_BUILT =
+      List.of("devices", "expose", "cloud_init", "restart_policy", "volumes");
+
+  private final ApiDocument document;
+  private final ManifestReader manifests;
+
+  VmRequestReader(ApiDocument document, ManifestReader manifests) {
+    this.document = document;
+    this.manifests = manifests;
+  }
+
+  /** The request, or a {@link ProblemException} that names every wrong field. */
+  VmRequest read(JsonNode body) {
+    document.check("CreateVm", body);
+    JsonNode config = body.path("config");
+    ApiDocument.check(problems(config));
+    try {
+      return JsonBody.MAPPER.treeToValue(body, VmRequest.class);
+    } catch (JsonProcessingException | IllegalArgumentException mismatch) {
+      // The schema lets through only what the records hold, so one of the two has a mistake.
+      throw Problem.ofField("body", "cannot be read: " + Text.shown(mismatch.getMessage()))
+          .asException();
+    }
+  }
+
+  private List<ManifestProblem> problems(JsonNode config) {
+    List<ManifestProblem> problems = new ArrayList<>();
+    for (String field : NOT_BUILT) {
+      if (!config.path(field).isEmpty()) {
+        problems.add(new ManifestProblem("config." + field, "is not built yet; leave it away"));
+      }
+    }
+    if (config.has("initramfs") && config.has("rootfs")) {
+      problems.add(new ManifestProblem("config.rootfs", "must not stand beside config.initramfs"));
+    }
+    if (config.has("manifest")) {
+      switch (manifests.read(config.get("manifest"))) {
+        case ManifestResult.Valid _ -> {}
+        case ManifestResult.Invalid(var found) ->
+            found.forEach(problem ->
+                problems.add(
+                    new ManifestProblem("config.manifest." + problem.field(), problem.message())));
+      }
+    }
+    return problems;
+  }
+}

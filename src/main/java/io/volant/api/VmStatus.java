@@ -1,0 +1,30 @@
+package io.volant.api;
+
+import io.volant.vm.Phase;
+import java.util.Locale;
+
+/** What clients are told about where a VM is in its life. */
+enum VmStatus {
+  PENDING,
+  STARTING,
+  RUNNING,
+  STOPPING,
+  STOPPED,
+  CRASHED,
+  UNKNOWN;
+
+  static VmStatus of(Phase phase) {
+    return switch (phase) {
+      case Phase.Starting _ -> STARTING;
+      case Phase.Running running -> running.certain() ? RUNNING : UNKNOWN;
+      case Phase.Ending _ -> STOPPING;
+      case Phase.Stopped _, Phase.Deleted _ -> STOPPED;
+      case Phase.Crashed _ -> CRASHED;
+    };
+  }
+
+  /** As it is written in answers. */
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
