@@ -1,0 +1,172 @@
+package io.volant;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.volant.adapter.files.HomeLock;
+import io.volant.adapter.files.VolantHome;
+import io.volant.adapter.linux.HostProbe;
+import io.volant.adapter.linux.HostProbe.HostFacts;
+import io.volant.adapter.process.CommandRunner;
+import io.volant.api.ApiParts;
+import io.volant.api.HttpServer;
+import io.volant.host.HostActor;
+import io.volant.host.HostCapacity;
+import io.volant.host.HostCommand;
+import io.volant.host.HostPorts;
+import io.volant.journal.JournalFeed;
+import io.volant.plugin.PluginDirectory;
+import io.volant.vm.VmDirectory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.query.journal.leveldb.javadsl.LeveldbReadJournal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running volantd: lock, actor system, adapters, host actor, HTTP, in this order. Closing it
+ * leaves every VM as it is: VMs outlive the daemon.
+ */
+final class Daemon implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  /** A journal of 10,000 VMs is read in seconds; who has far more has to wait. */
+  private static final Duration READ_PATIENCE = Duration.ofMinutes(30);
+
+  private static final Duration END_PATIENCE = Duration.ofSeconds(20);
+
+  private final HomeLock lock;
+  private final ActorSystem<Void> system;
+  private final HttpServer server;
+
+  private Daemon(HomeLock lock, ActorSystem<Void> system, HttpServer server) {
+    this.lock = lock;
+    this.system = system;
+    this.server = server;
+  }
+
+  /**
+   * Starts everything, and returns when the API answers.
+   *
+   * @throws IOException with a line for people
+   */
+  static Daemon start(Settings settings, Config config) throws IOException {
+    HostFacts facts = new HostProbe().probe();
+    boolean simulated = settings.hypervisor().driver() == Settings.Driver.SIMULATED;
+    if (!simulated) {
+      requireQemu(settings);
+    }
+    VolantHome home = new VolantHome(settings.home());
+    HomeLock lock = HomeLock.acquire(home);
+    ActorSystem<Void> system =
+        ActorSystem.create(Behaviors.empty(), "volant", withJournal(config, home));
+    try {
+      Host host =
+          simulated ? Host.simulated(settings) : Host.real(system, settings, facts.kvm());
+      tellDriver(settings, facts);
+      return new Daemon(lock, system, serve(system, settings, facts, host));
+    } catch (IOException | RuntimeException failure) {
+      end(system, lock);
+      throw failure;
+    }
+  }
+
+  /** Where the API listens. */
+  InetSocketAddress address() {
+    return server.address();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    try {
+      end(system, lock);
+    } catch (IOException failure) {
+      LOG.warn("the home's lock was not released: {}", failure.getMessage());
+    }
+  }
+
+  private static HttpServer serve(
+      ActorSystem<Void> system, Settings settings, HostFacts facts, Host host)
+      throws IOException {
+    VmDirectory vms = new VmDirectory();
+    PluginDirectory plugins = new PluginDirectory();
+    HostCapacity capacity =
+        new HostCapacity(facts.cpuCores(), Math.toIntExact(facts.memoryMib()));
+    HostPorts ports =
+        new HostPorts(
+            host.vm(),
+            settings.vm(),
+            host.network(),
+            settings.network(),
+            new HostPorts.Directories(vms, plugins),
+            new HostPorts.HostIdentity(settings.hostNumber(), capacity),
+            Clock.systemUTC());
+    ActorRef<HostCommand> root =
+        system.systemActorOf(HostActor.create(ports), "host", Props.empty());
+    AskPattern.<HostCommand, Done>ask(
+            root, HostCommand.AwaitReady::new, READ_PATIENCE, system.scheduler())
+        .toCompletableFuture()
+        .join();
+    JournalFeed feed =
+        JournalFeed.open(
+            system, LeveldbReadJournal.class, LeveldbReadJournal.Identifier());
+    ApiParts parts =
+        new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
+    HttpServer server = HttpServer.start(system, settings.api(), parts);
+    LOG.info(
+        "volantd {} listens on {}, home {}, {} VMs",
+        settings.api().identity().version(),
+        server.address(),
+        settings.home(),
+        vms.all().size());
+    return server;
+  }
+
+  private static void requireQemu(Settings settings) throws IOException {
+    String binary = settings.hypervisor().qemuBinary();
+    if (CommandRunner.locate(binary).isEmpty()) {
+      throw new IOException(
+          "there is no " + binary
+              + "; on Debian: apt-get install qemu-system-x86 (or set"
+              + " volant.hypervisor.driver = simulated to look around)");
+    }
+  }
+
+  private static void tellDriver(Settings settings, HostFacts facts) {
+    switch (settings.hypervisor().driver()) {
+      case SIMULATED -> LOG.info("driver: simulated; no VM is real");
+      case QEMU, AUTO ->
+          LOG.info(
+              "driver: qemu with {}: {}",
+              facts.kvm() ? "KVM" : "emulation (TCG)",
+              facts.kvmReason());
+    }
+  }
+
+  private static Config withJournal(Config config, VolantHome home) {
+    return ConfigFactory.parseMap(
+            Map.of("pekko.persistence.journal.leveldb.dir", home.journal().toString()))
+        .withFallback(config);
+  }
+
+  private static void end(ActorSystem<Void> system, HomeLock lock) throws IOException {
+    system.terminate();
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .completeOnTimeout(Done.getInstance(), END_PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join();
+    lock.close();
+  }
+}

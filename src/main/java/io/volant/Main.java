@@ -1,0 +1,68 @@
+package io.volant;
+
+import java.io.IOException;
+import java.util.List;
+
+/** {@code volantd}: the control plane of a host. */
+public final class Main {
+
+  private static final int EXIT_FAILURE = 1;
+  private static final int EXIT_USAGE = 2;
+  private static final int EXIT_CONFIG = 78; // EX_CONFIG of sysexits.h, which systemd shows by name
+
+  private Main() {}
+
+  /**
+   * Runs until it is told to stop (SIGTERM, Ctrl-C).
+   *
+   * @param arguments none; {@code --check-config} to check the settings and leave; {@code
+   *     --training} to exercise a simulated host once, for the build's start-up cache
+   */
+  public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments)));
+  }
+
+  private static int run(List<String> arguments) {
+    try {
+      return switch (arguments) {
+        case List<String> none when none.isEmpty() -> serve();
+        case List<String> one when one.equals(List.of("--check-config")) -> checkConfig();
+        case List<String> one when one.equals(List.of("--version")) -> say(Version.text());
+        case List<String> one when one.equals(List.of("--training")) -> Training.run();
+        case List<String> _ -> {
+          System.err.println(
+              "volantd: usage: volantd [--check-config | --version]; settings are in"
+                  + " config/application.conf");
+          yield EXIT_USAGE;
+        }
+      };
+    } catch (SettingsException wrong) {
+      System.err.println("volantd: " + wrong.getMessage());
+      return EXIT_CONFIG;
+    } catch (IOException failure) {
+      System.err.println("volantd: " + failure.getMessage());
+      return EXIT_FAILURE;
+    } catch (InterruptedException stopped) {
+      return EXIT_FAILURE;
+    }
+  }
+
+  private static int serve() throws IOException, InterruptedException {
+    Settings settings = Settings.load(System.getenv(), Version.text());
+    Daemon daemon = Daemon.start(settings, EngineConfig.load(System.getenv()));
+    Thread end = new Thread(daemon::close, "volantd-end");
+    Runtime.getRuntime().addShutdownHook(end);
+    Thread.currentThread().join(); // until the signal
+    return 0;
+  }
+
+  private static int checkConfig() {
+    Settings settings = Settings.load(System.getenv(), Version.text());
+    return say("volantd: the settings are good; home is " + settings.home());
+  }
+
+  private static int say(String line) {
+    System.out.println(line);
+    return 0;
+  }
+}

@@ -1,0 +1,206 @@
+package io.volant;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.volant.adapter.qemu.Accelerator;
+import io.volant.adapter.simulated.SimulatedBehaviour;
+import io.volant.api.ApiSettings;
+import io.volant.network.NetworkSpec;
+import io.volant.network.Subnet;
+import io.volant.vm.VmSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of volantd's settings, checked. This is the only place that reads configuration.
+ *
+ * @param home absolute path of the folder that holds all that must survive
+ * @param hostNumber this host's number in a fleet
+ * @param api the HTTP edge
+ * @param hypervisor what runs the VMs
+ * @param kernel name or path of the kernel; null: the host's choice
+ * @param network the network that VMs are joined to
+ * @param vm the patience of VMs' actors
+ * @param artifactBytesMax the largest boot medium
+ */
+record Settings(
+    Path home,
+    int hostNumber,
+    ApiSettings api,
+    HypervisorChoice hypervisor,
+    @Nullable String kernel,
+    NetworkSpec network,
+    VmSettings vm,
+    long artifactBytesMax) {
+
+  private static final long KIB = 1024;
+  private static final long MIB = 1024 * KIB;
+  private static final int HOST_NUMBER_MAX = (1 << 21) - 1;
+  private static final int CONNECTIONS_MAX = 4096;
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** Which hypervisor. */
+  enum Driver {
+    AUTO,
+    QEMU,
+    SIMULATED
+  }
+
+  /** What runs the VMs, and how. */
+  record HypervisorChoice(
+      Driver driver, String qemuBinary, Accelerator accelerator, SimulatedBehaviour simulated) {}
+
+  /**
+   * Reads the settings of this process.
+   *
+   * @throws SettingsException for the first one that is wrong
+   */
+  static Settings of(Config config, String version) {
+    try {
+      SettingsReader read = new SettingsReader(config);
+      NetworkSpec network = network(read);
+      VmSettings vm = vm(read);
+      return new Settings(
+          home(read),
+          read.number("volant.host.number", 0, HOST_NUMBER_MAX),
+          api(read, network, version),
+          hypervisor(read),
+          emptyToNull(read.text("volant.kernel.default")),
+          network,
+          vm,
+          read.bytes("volant.artifacts.size-max", MIB, MIB * MIB));
+    } catch (ConfigException broken) {
+      throw new SettingsException(String.valueOf(broken.getMessage()));
+    }
+  }
+
+  /** The settings that the environment and the operator's file give. */
+  static Settings load(Map<String, String> environment, String version) {
+    try {
+      return of(EngineConfig.load(environment), version);
+    } catch (ConfigException broken) {
+      throw new SettingsException(String.valueOf(broken.getMessage()));
+    }
+  }
+
+  private static Path home(SettingsReader read) {
+    String given = read.text("volant.home");
+    if (!given.isEmpty()) {
+      return Path.of(given).toAbsolutePath().normalize();
+    }
+    boolean root = "root".equals(System.getProperty("user.name"));
+    return root
+        ? Path.of("/var/lib/volant")
+        : Path.of(System.getProperty("user.home", "."), ".volant").toAbsolutePath();
+  }
+
+  private static ApiSettings api(SettingsReader read, NetworkSpec network, String version) {
+    String listen =
+        read.matching(
+            "volant.api.listen",
+            "(\\[[0-9a-fA-F:]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}",
+            "host:port, such as 127.0.0.1:7777");
+    int colon = listen.lastIndexOf(':');
+    String host = listen.substring(0, colon).replaceAll("[\\[\\]]", "");
+    int port = Integer.parseInt(listen.substring(colon + 1));
+    if (port > 65_535) {
+      throw new SettingsException("volant.api.listen", listen, "a port of at most 65535");
+    }
+    String key = emptyToNull(read.text("volant.api.key"));
+    if (key == null && !isLoopback(host) && !read.flag("volant.api.allow-remote-without-key")) {
+      throw new SettingsException(
+          "volant.api.listen = " + listen
+              + ": anybody who reaches this address could run machines here; set volant.api.key"
+              + " (or VOLANT_API_KEY), or volant.api.allow-remote-without-key = true");
+    }
+    return new ApiSettings(
+        new ApiSettings.Listen(host, port, emptyToNull(read.text("volant.api.advertise"))),
+        new ApiSettings.Access(
+            key, read.texts("volant.api.allow-cidr"), read.texts("volant.api.cors-origins")),
+        new ApiSettings.Limits(
+            read.bytes("volant.api.body-max", KIB, 64 * MIB), CONNECTIONS_MAX),
+        patience(read),
+        new ApiSettings.Identity(hostName(), network.hostAddress(), version));
+  }
+
+  private static ApiSettings.Patience patience(SettingsReader read) {
+    ApiSettings.Patience usual = ApiSettings.Patience.usual();
+    return new ApiSettings.Patience(
+        read.duration(
+            "volant.api.answer-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10)),
+        usual.work(),
+        usual.agentAnswer(),
+        read.duration("volant.api.heartbeat", Duration.ofSeconds(1), Duration.ofMinutes(5)),
+        usual.slowClient(),
+        usual.idle(),
+        usual.shutdown());
+  }
+
+  private static HypervisorChoice hypervisor(SettingsReader read) {
+    SimulatedBehaviour instant = SimulatedBehaviour.instant();
+    return new HypervisorChoice(
+        read.choice("volant.hypervisor.driver", Driver.class),
+        read.text("volant.hypervisor.qemu.binary"),
+        read.choice("volant.hypervisor.qemu.accelerator", Accelerator.class),
+        new SimulatedBehaviour(
+            read.millis("volant.hypervisor.simulated.launch", Duration.ZERO, HOUR),
+            read.millis("volant.hypervisor.simulated.ready", Duration.ZERO, HOUR),
+            read.millis("volant.hypervisor.simulated.healthy", Duration.ZERO, HOUR),
+            instant.dieAfterMs(),
+            instant.workloadDiesAfterMs(),
+            instant.shutdownMs(),
+            instant.launchFails()));
+  }
+
+  private static NetworkSpec network(SettingsReader read) {
+    String bridge =
+        read.matching(
+            "volant.network.bridge",
+            "[A-Za-z0-9][A-Za-z0-9_.-]{0,14}",
+            "the name of a Linux bridge, at most 15 characters");
+    Subnet subnet = read.parsed("volant.network.subnet", Subnet::parse);
+    String hostIp =
+        read.parsed(
+            "volant.network.host-ip",
+            text -> {
+              int place = subnet.offset(text);
+              if (place == 0 || place == subnet.size() - 1) {
+                throw new IllegalArgumentException("is not an address for a host in " + subnet);
+              }
+              return text;
+            });
+    return new NetworkSpec("default", bridge, subnet.toString(), hostIp);
+  }
+
+  private static VmSettings vm(SettingsReader read) {
+    Duration second = Duration.ofSeconds(1);
+    Duration shortest = Duration.ofMillis(10);
+    return new VmSettings(
+        read.millis("volant.vm.start-timeout", second, HOUR),
+        read.millis("volant.vm.stop-timeout", Duration.ZERO, HOUR),
+        read.millis("volant.vm.silence", Duration.ofMillis(100), Duration.ofMinutes(5)),
+        read.millis("volant.vm.retry-min", shortest, HOUR),
+        read.millis("volant.vm.retry-max", shortest, HOUR));
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+  }
+
+  private static String hostName() {
+    String name = System.getenv("HOSTNAME");
+    try {
+      return name != null && !name.isBlank()
+          ? name
+          : java.nio.file.Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (java.io.IOException unknown) {
+      return "localhost";
+    }
+  }
+
+  private static @Nullable String emptyToNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}
