@@ -26,6 +26,11 @@ volant_home() {
   fi
 }
 
+# Prints where the API is.
+api_base() {
+  printf '%s\n' "${VOLANT_API_BASE:-http://${VOLANT_API_LISTEN:-127.0.0.1:7777}}"
+}
+
 # apt-get in scripts: no questions, waits for another apt on the same machine, says only what matters.
 apt_get() {
   DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -qq \

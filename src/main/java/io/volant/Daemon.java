@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -88,7 +89,7 @@ final class Daemon implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    server.stop().toCompletableFuture().join();
     try {
       end(system, lock);
     } catch (IOException failure) {
@@ -123,7 +124,7 @@ final class Daemon implements AutoCloseable {
             system, LeveldbReadJournal.class, LeveldbReadJournal.Identifier());
     ApiParts parts =
         new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
-    HttpServer server = HttpServer.start(system, settings.api(), parts);
+    HttpServer server = bind(system, settings, parts);
     LOG.info(
         "volantd {} listens on {}, home {}, {} VMs",
         settings.api().identity().version(),
@@ -131,6 +132,15 @@ final class Daemon implements AutoCloseable {
         settings.home(),
         vms.all().size());
     return server;
+  }
+
+  private static HttpServer bind(ActorSystem<Void> system, Settings settings, ApiParts parts)
+      throws IOException {
+    try {
+      return HttpServer.start(system, settings.api(), parts).toCompletableFuture().join();
+    } catch (CompletionException failure) {
+      throw new IOException(failure.getMessage(), failure);
+    }
   }
 
   private static void requireQemu(Settings settings) throws IOException {
