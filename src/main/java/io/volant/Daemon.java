@@ -119,11 +119,8 @@ final class Daemon implements AutoCloseable {
             root, HostCommand.AwaitReady::new, READ_PATIENCE, system.scheduler())
         .toCompletableFuture()
         .join();
-    JournalFeed feed =
-        JournalFeed.open(
-            system, LeveldbReadJournal.class, LeveldbReadJournal.Identifier());
     ApiParts parts =
-        new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
+        new ApiParts(root, vms, plugins, feed(system), host.vm().guest(), Clock.systemUTC());
     HttpServer server = bind(system, settings, parts);
     LOG.info(
         "volantd {} listens on {}, home {}, {} VMs",
@@ -132,6 +129,12 @@ final class Daemon implements AutoCloseable {
         settings.home(),
         vms.all().size());
     return server;
+  }
+
+  @SuppressWarnings("deprecation") // Pekko advises against LevelDB; the customer asked for it
+  private static JournalFeed feed(ActorSystem<Void> system) {
+    return JournalFeed.open(
+        system, LeveldbReadJournal.class, LeveldbReadJournal.Identifier());
   }
 
   private static HttpServer bind(ActorSystem<Void> system, Settings settings, ApiParts parts)

@@ -1,0 +1,217 @@
+package io.volant.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.volant.adapter.linux.LeakCensus;
+import io.volant.adapter.linux.LinuxHostNetwork;
+import io.volant.adapter.process.CommandRunner;
+import io.volant.network.NetworkSpec;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A volantd of its own: own home, port, bridge and subnet; real QEMU below it. */
+final class RealDaemon implements AutoCloseable {
+
+  static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path DISTRIBUTION = Path.of("target/volant").toAbsolutePath();
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration COMMAND = Duration.ofMinutes(3);
+
+  private final Path home;
+  private final NetworkSpec network;
+  private final int port;
+  private final Map<String, String> environment;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private @Nullable Process process;
+
+  /**
+   * Prepares a daemon.
+   *
+   * @param number 0 to 99: keeps bridges and subnets of several apart
+   * @param settings more for the JVM: {@code -Dvolant.vm.start-timeout=5s}
+   */
+  RealDaemon(Path home, int number, String settings) throws IOException {
+    this.home = home;
+    this.network =
+        new NetworkSpec(
+            "default", "vbre" + number, "10.233." + number + ".0/24", "10.233." + number + ".1");
+    this.port = freePort();
+    this.environment =
+        Map.of(
+            "VOLANT_HOME", home.toString(),
+            "VOLANT_API_LISTEN", "127.0.0.1:" + port,
+            "VOLANT_API_BASE", "http://127.0.0.1:" + port,
+            "VOLANT_BRIDGE", network.bridge(),
+            "VOLANT_SUBNET", network.subnet(),
+            "VOLANT_HOST_IP", network.hostAddress(),
+            "JAVA_OPTS", settings);
+    Path shelf = Path.of("/var/lib/volant/kernels");
+    if (!Files.exists(home.resolve("kernels"))) {
+      Files.createDirectories(home);
+      Files.createSymbolicLink(home.resolve("kernels"), shelf);
+    }
+  }
+
+  /** Starts it and waits until the API answers. */
+  void start() throws IOException {
+    ProcessBuilder builder = builder(List.of(DISTRIBUTION.resolve("bin/volantd").toString()));
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(
+        ProcessBuilder.Redirect.appendTo(home.resolve("volantd.log").toFile()));
+    Process started = builder.start();
+    process = started;
+    Awaitility.await("volantd answers; its log is " + home.resolve("volantd.log"))
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              if (!started.isAlive()) {
+                throw new AssertionError(Files.readString(home.resolve("volantd.log")));
+              }
+              return answers();
+            });
+  }
+
+  /** Kills it as hard as can be; the VMs must not notice. */
+  void kill() throws InterruptedException {
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
+      running.waitFor();
+    }
+  }
+
+  Path home() {
+    return home;
+  }
+
+  NetworkSpec network() {
+    return network;
+  }
+
+  /** Runs a program of the tree with this daemon's environment: what it printed, if it exits 0. */
+  String run(String program, String... arguments) throws IOException, InterruptedException {
+    List<String> words = new java.util.ArrayList<>();
+    words.add(DISTRIBUTION.resolve("bin").resolve(program).toString());
+    words.addAll(List.of(arguments));
+    Process started = builder(words).redirectErrorStream(true).start();
+    String output = new String(started.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    if (!started.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS) || started.exitValue() != 0) {
+      throw new AssertionError(words + " exits " + started.exitValue() + ":\n" + output);
+    }
+    return output;
+  }
+
+  HttpResponse<String> call(String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(COMMAND)
+            .method(
+                method,
+                body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** The answer's JSON; the status must be as expected. */
+  JsonNode json(String method, String path, String body, int status)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response = call(method, path, body);
+    if (response.statusCode() != status) {
+      throw new AssertionError(
+          method + " " + path + " gave " + response.statusCode() + ": " + response.body());
+    }
+    return response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body());
+  }
+
+  JsonNode vm(String name) throws IOException, InterruptedException {
+    return json("GET", "/api/v1/vms/" + name, "", 200);
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  /** What is on this host that belongs to no VM, the bridge aside. */
+  LeakCensus.Leaks leaks() throws IOException, InterruptedException {
+    LeakCensus census =
+        new LeakCensus(
+            home.resolve("vms"),
+            Set.of(network.bridge()),
+            LinuxHostNetwork.TABLE,
+            new CommandRunner(Duration.ofSeconds(10)));
+    return census.take(
+        new LeakCensus.Expected(Set.of(), Set.of(), Set.of(network.bridge())));
+  }
+
+  /** Deletes every VM, ends the daemon, and takes the network away. */
+  @Override
+  public void close() throws Exception {
+    Process running = process;
+    if (running == null) {
+      return;
+    }
+    if (!running.isAlive()) {
+      start();
+    }
+    for (JsonNode vm : json("GET", "/api/v1/vms", "", 200)) {
+      call("DELETE", "/api/v1/vms/" + vm.get("name").asText(), "");
+    }
+    running = process;
+    if (running != null) {
+      running.destroy();
+      running.waitFor();
+    }
+    new LinuxHostNetwork(
+            new CommandRunner(Duration.ofSeconds(10)), LinuxHostNetwork.TABLE, Runnable::run)
+        .remove(network)
+        .toCompletableFuture()
+        .join();
+  }
+
+  private boolean answers() {
+    try {
+      return call("GET", "/healthz", "").statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private ProcessBuilder builder(List<String> words) {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}

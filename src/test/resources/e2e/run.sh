@@ -1,0 +1,5 @@
+#!/bin/sh
+# Modes are set by where a file lands, so the scripts are made executable here.
+chmod 0755 /www/cgi-bin/*
+echo "the workload begins"
+exec busybox httpd -f -p 8080 -h /www
