@@ -14,9 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,11 +109,11 @@ final class RealDaemon implements AutoCloseable {
 
   /** Runs a program of the tree with this daemon's environment: what it printed, if it exits 0. */
   String run(String program, String... arguments) throws IOException, InterruptedException {
-    List<String> words = new java.util.ArrayList<>();
+    List<String> words = new ArrayList<>();
     words.add(DISTRIBUTION.resolve("bin").resolve(program).toString());
     words.addAll(List.of(arguments));
     Process started = builder(words).redirectErrorStream(true).start();
-    String output = new String(started.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!started.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS) || started.exitValue() != 0) {
       throw new AssertionError(words + " exits " + started.exitValue() + ":\n" + output);
     }
@@ -169,27 +171,36 @@ final class RealDaemon implements AutoCloseable {
 
   /** Deletes every VM, ends the daemon, and takes the network away. */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     Process running = process;
     if (running == null) {
       return;
     }
-    if (!running.isAlive()) {
-      start();
-    }
-    for (JsonNode vm : json("GET", "/api/v1/vms", "", 200)) {
-      call("DELETE", "/api/v1/vms/" + vm.get("name").asText(), "");
-    }
-    running = process;
-    if (running != null) {
-      running.destroy();
-      running.waitFor();
+    try {
+      if (!running.isAlive()) {
+        start();
+      }
+      for (JsonNode vm : json("GET", "/api/v1/vms", "", 200)) {
+        call("DELETE", "/api/v1/vms/" + vm.get("name").asText(), "");
+      }
+      end();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
     new LinuxHostNetwork(
             new CommandRunner(Duration.ofSeconds(10)), LinuxHostNetwork.TABLE, Runnable::run)
         .remove(network)
         .toCompletableFuture()
         .join();
+  }
+
+  /** Ends it in an orderly way; the VMs go on. */
+  private void end() throws InterruptedException {
+    Process running = process;
+    if (running != null) {
+      running.destroy();
+      running.waitFor();
+    }
   }
 
   private boolean answers() {
