@@ -72,8 +72,7 @@ final class Daemon implements AutoCloseable {
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), "volant", withJournal(config, home));
     try {
-      Host host =
-          simulated ? Host.simulated(settings) : Host.real(system, settings, facts.kvm());
+      Host host = simulated ? Host.simulated(settings) : Host.real(system, settings, facts.kvm());
       tellDriver(settings, facts);
       return new Daemon(lock, system, serve(system, settings, facts, host));
     } catch (IOException | RuntimeException failure) {
@@ -98,12 +97,10 @@ final class Daemon implements AutoCloseable {
   }
 
   private static HttpServer serve(
-      ActorSystem<Void> system, Settings settings, HostFacts facts, Host host)
-      throws IOException {
+      ActorSystem<Void> system, Settings settings, HostFacts facts, Host host) throws IOException {
     VmDirectory vms = new VmDirectory();
     PluginDirectory plugins = new PluginDirectory();
-    HostCapacity capacity =
-        new HostCapacity(facts.cpuCores(), Math.toIntExact(facts.memoryMib()));
+    HostCapacity capacity = new HostCapacity(facts.cpuCores(), Math.toIntExact(facts.memoryMib()));
     HostPorts ports =
         new HostPorts(
             host.vm(),
@@ -133,8 +130,7 @@ final class Daemon implements AutoCloseable {
 
   @SuppressWarnings("deprecation") // Pekko advises against LevelDB; the customer asked for it
   private static JournalFeed feed(ActorSystem<Void> system) {
-    return JournalFeed.open(
-        system, LeveldbReadJournal.class, LeveldbReadJournal.Identifier());
+    return JournalFeed.open(system, LeveldbReadJournal.class, LeveldbReadJournal.Identifier());
   }
 
   private static HttpServer bind(ActorSystem<Void> system, Settings settings, ApiParts parts)
@@ -150,7 +146,8 @@ final class Daemon implements AutoCloseable {
     String binary = settings.hypervisor().qemuBinary();
     if (CommandRunner.locate(binary).isEmpty()) {
       throw new IOException(
-          "there is no " + binary
+          "there is no "
+              + binary
               + "; on Debian: apt-get install qemu-system-x86 (or set"
               + " volant.hypervisor.driver = simulated to look around)");
     }

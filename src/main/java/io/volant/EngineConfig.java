@@ -52,20 +52,19 @@ final class EngineConfig {
 
   private static Config overrides(Map<String, String> environment) {
     Map<String, Object> values = new HashMap<>();
-    VARIABLES.forEach(
-        (variable, key) -> {
-          String value = environment.get(variable);
-          if (value != null && !(variable.equals("VOLANT_RUNTIME_DIR") && environment.containsKey("VOLANT_HOME"))) {
-            values.put(key, value);
-          }
-        });
-    LIST_VARIABLES.forEach(
-        (variable, key) -> {
-          String value = environment.get(variable);
-          if (value != null) {
-            values.put(key, List.of(value.strip().split("\\s*,\\s*", -1)));
-          }
-        });
+    VARIABLES.forEach((variable, key) -> {
+      String value = environment.get(variable);
+      if (value != null
+          && !(variable.equals("VOLANT_RUNTIME_DIR") && environment.containsKey("VOLANT_HOME"))) {
+        values.put(key, value);
+      }
+    });
+    LIST_VARIABLES.forEach((variable, key) -> {
+      String value = environment.get(variable);
+      if (value != null) {
+        values.put(key, List.of(value.strip().split("\\s*,\\s*", -1)));
+      }
+    });
     return ConfigFactory.parseMap(values, "environment");
   }
 }

@@ -40,19 +40,16 @@ record Host(VmPorts vm, HostNetwork network) {
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(20);
 
   /** This machine, with QEMU. */
-  static Host real(ActorSystem<?> system, Settings settings, boolean kvmUsable)
-      throws IOException {
+  static Host real(ActorSystem<?> system, Settings settings, boolean kvmUsable) throws IOException {
     VolantHome home = new VolantHome(settings.home());
     ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     CommandRunner commands = new CommandRunner(COMMAND_TIMEOUT);
     UnixSockets sockets = new UnixSockets();
     Settings.HypervisorChoice choice = settings.hypervisor();
-    QemuSettings qemu =
-        QemuSettings.of(choice.qemuBinary(), choice.accelerator(), kvmUsable);
+    QemuSettings qemu = QemuSettings.of(choice.qemuBinary(), choice.accelerator(), kvmUsable);
     VmPorts vm =
         new VmPorts(
-            new QemuHypervisor(
-                qemu, sockets, SystemMaterializer.get(system).materializer()),
+            new QemuHypervisor(qemu, sockets, SystemMaterializer.get(system).materializer()),
             new GuestLinks(system, sockets, GuestLinkSettings.defaults()),
             new LinuxTaps(commands, blocking),
             new DirectoryVmFolders(home.vms(), blocking),

@@ -111,7 +111,8 @@ record Settings(
     String key = emptyToNull(read.text("volant.api.key"));
     if (key == null && !isLoopback(host) && !read.flag("volant.api.allow-remote-without-key")) {
       throw new SettingsException(
-          "volant.api.listen = " + listen
+          "volant.api.listen = "
+              + listen
               + ": anybody who reaches this address could run machines here; set volant.api.key"
               + " (or VOLANT_API_KEY), or volant.api.allow-remote-without-key = true");
     }
@@ -119,8 +120,7 @@ record Settings(
         new ApiSettings.Listen(host, port, emptyToNull(read.text("volant.api.advertise"))),
         new ApiSettings.Access(
             key, read.texts("volant.api.allow-cidr"), read.texts("volant.api.cors-origins")),
-        new ApiSettings.Limits(
-            read.bytes("volant.api.body-max", KIB, 64 * MIB), CONNECTIONS_MAX),
+        new ApiSettings.Limits(read.bytes("volant.api.body-max", KIB, 64 * MIB), CONNECTIONS_MAX),
         patience(read),
         new ApiSettings.Identity(hostName(), network.hostAddress(), version));
   }
@@ -128,8 +128,7 @@ record Settings(
   private static ApiSettings.Patience patience(SettingsReader read) {
     ApiSettings.Patience usual = ApiSettings.Patience.usual();
     return new ApiSettings.Patience(
-        read.duration(
-            "volant.api.answer-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10)),
+        read.duration("volant.api.answer-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10)),
         usual.work(),
         usual.agentAnswer(),
         read.duration("volant.api.heartbeat", Duration.ofSeconds(1), Duration.ofMinutes(5)),

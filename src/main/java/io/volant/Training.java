@@ -15,17 +15,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One short life of a daemon on a simulated host in a temporary folder: what the JVM watches when the
- * build makes the start-up cache. It goes through the same classes as a real start.
+ * One short life of a daemon on a simulated host in a temporary folder: what the JVM watches when
+ * the build makes the start-up cache. It goes through the same classes as a real start.
  */
 final class Training {
-
-  private static final String MANIFEST =
-      """
-      {"schema_version": "1.0", "name": "training", "version": "1", "runtime": "training",
-       "initramfs": {"url": "%s"}, "resources": {"cpu_cores": 1, "memory_mb": 64},
-       "workload": {"type": "http", "entrypoint": ["/bin/true"], "base_url": "http://127.0.0.1:80"}}
-      """;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String base;
@@ -53,7 +46,7 @@ final class Training {
   }
 
   private void exercise(Path image) throws IOException, InterruptedException {
-    call("POST", "/api/v1/plugins", MANIFEST.formatted(image), 201);
+    call("POST", "/api/v1/plugins", manifest(image), 201);
     call("POST", "/api/v1/vms?wait=healthy", "{\"name\":\"a\",\"plugin\":\"training\"}", 201);
     call("GET", "/api/v1/vms", "", 200);
     call("GET", "/api/v1/vms/a/timeline", "", 200);
@@ -62,11 +55,22 @@ final class Training {
     call("DELETE", "/api/v1/vms/a", "", 204);
   }
 
+  private static String manifest(Path image) {
+    return """
+    {"schema_version": "1.0", "name": "training", "version": "1", "runtime": "training",
+     "initramfs": {"url": "%s"}, "resources": {"cpu_cores": 1, "memory_mb": 64},
+     "workload": {"type": "http", "entrypoint": ["/bin/true"],
+                  "base_url": "http://127.0.0.1:80"}}
+    """
+        .formatted(image);
+  }
+
   private void call(String method, String path, String body, int expected)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .header("Content-Type", "application/json")
             .build();
     HttpResponse<String> response = client.send(request, BodyHandlers.ofString());

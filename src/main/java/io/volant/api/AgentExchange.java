@@ -3,6 +3,7 @@ package io.volant.api;
 import io.volant.vm.GuestException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.ResponseEntity;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.stream.KillSwitches;
@@ -97,12 +99,24 @@ final class AgentExchange {
       sent.complete(Done.getInstance());
       return request;
     }
-    return request.transformEntityDataBytes(
-        Flow.<ByteString>create()
+    Source<ByteString, ?> data =
+        request
+            .entity()
+            .getDataBytes()
             .watchTermination((_, done) -> {
               done.whenComplete((_, _) -> sent.complete(Done.getInstance()));
               return NotUsed.getInstance();
-            }));
+            });
+    return request.withEntity(sameLength(request.entity(), data));
+  }
+
+  /** A body of known length keeps it: small servers do not understand chunks. */
+  private static RequestEntity sameLength(RequestEntity entity, Source<ByteString, ?> data) {
+    OptionalLong length = entity.getContentLengthOption();
+    Source<ByteString, Object> bytes = data.mapMaterializedValue(ignored -> ignored);
+    return length.isPresent()
+        ? HttpEntities.create(entity.getContentType(), length.getAsLong(), bytes)
+        : HttpEntities.createChunked(entity.getContentType(), bytes);
   }
 
   /** An answer that ends with its connection becomes one that says where it ends. */

@@ -74,20 +74,18 @@ final class RealDaemon implements AutoCloseable {
   void start() throws IOException {
     ProcessBuilder builder = builder(List.of(DISTRIBUTION.resolve("bin/volantd").toString()));
     builder.redirectErrorStream(true);
-    builder.redirectOutput(
-        ProcessBuilder.Redirect.appendTo(home.resolve("volantd.log").toFile()));
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("volantd.log").toFile()));
     Process started = builder.start();
     process = started;
     Awaitility.await("volantd answers; its log is " + home.resolve("volantd.log"))
         .atMost(START)
         .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> {
-              if (!started.isAlive()) {
-                throw new AssertionError(Files.readString(home.resolve("volantd.log")));
-              }
-              return answers();
-            });
+        .until(() -> {
+          if (!started.isAlive()) {
+            throw new AssertionError(Files.readString(home.resolve("volantd.log")));
+          }
+          return answers();
+        });
   }
 
   /** Kills it as hard as can be; the VMs must not notice. */
@@ -126,8 +124,7 @@ final class RealDaemon implements AutoCloseable {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(COMMAND)
             .method(
-                method,
-                body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (!body.isEmpty()) {
       request.header("Content-Type", "application/json");
     }
@@ -165,8 +162,7 @@ final class RealDaemon implements AutoCloseable {
             Set.of(network.bridge()),
             LinuxHostNetwork.TABLE,
             new CommandRunner(Duration.ofSeconds(10)));
-    return census.take(
-        new LeakCensus.Expected(Set.of(), Set.of(), Set.of(network.bridge())));
+    return census.take(new LeakCensus.Expected(Set.of(), Set.of(), Set.of(network.bridge())));
   }
 
   /** Deletes every VM, ends the daemon, and takes the network away. */

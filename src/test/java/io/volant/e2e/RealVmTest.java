@@ -92,12 +92,11 @@ class RealVmTest {
     List<String> steps = new ArrayList<>();
     timeline
         .get("steps")
-        .forEach(
-            step -> {
-              if (step.get("source").asText().equals("host")) {
-                steps.add(step.get("step").asText());
-              }
-            });
+        .forEach(step -> {
+          if (step.get("source").asText().equals("host")) {
+            steps.add(step.get("step").asText());
+          }
+        });
     assertThat(steps)
         .containsSubsequence(
             "created",
@@ -131,10 +130,8 @@ class RealVmTest {
   void a_workload_that_dies_is_started_again() throws Exception {
     daemon.call("GET", VM + "/agent/cgi-bin/die", "");
     within(Duration.ofSeconds(20))
-        .untilAsserted(
-            () ->
-                assertThat(types())
-                    .containsSubsequence("vm.workload_exited", "vm.workload_started"));
+        .untilAsserted(() ->
+            assertThat(types()).containsSubsequence("vm.workload_exited", "vm.workload_started"));
     within(Duration.ofSeconds(20))
         .untilAsserted(
             () -> assertThat(daemon.vm("web").get("health").asText()).isEqualTo("healthy"));
@@ -193,11 +190,10 @@ class RealVmTest {
     EventTape whole = new EventTape(daemon);
     try (whole) {
       within(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> {
-                assertThat(whole.lines()).hasSizeGreaterThan(30);
-                assertThat(tape.lines()).isEqualTo(whole.lines());
-              });
+          .untilAsserted(() -> {
+            assertThat(whole.lines()).hasSizeGreaterThan(30);
+            assertThat(tape.lines()).isEqualTo(whole.lines());
+          });
     }
     assertThat(whole.lines()).doesNotHaveDuplicates();
   }
@@ -207,12 +203,10 @@ class RealVmTest {
   }
 
   private double uptime() throws IOException, InterruptedException {
-    return Double.parseDouble(
-        daemon.call("GET", VM + "/agent/cgi-bin/uptime", "").body().strip());
+    return Double.parseDouble(daemon.call("GET", VM + "/agent/cgi-bin/uptime", "").body().strip());
   }
 
-  private java.net.http.HttpResponse<String> get(URI uri)
-      throws IOException, InterruptedException {
+  private java.net.http.HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
     return daemon.client().send(request, BodyHandlers.ofString());
   }

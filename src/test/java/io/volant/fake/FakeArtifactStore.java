@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A store whose content is the URL itself. URLs with "missing" in them cannot be fetched; a checksum
- * must be that of the URL.
+ * A store whose content is the URL itself. URLs with "missing" in them cannot be fetched; a
+ * checksum must be that of the URL.
  */
 public final class FakeArtifactStore implements ArtifactStore {
 

@@ -108,8 +108,7 @@ public final class SimulatedHost {
 
   /** Asks the host and waits for the answer. */
   public <T> T ask(Function<ActorRef<T>, HostCommand> command) {
-    return AskPattern.<HostCommand, T>ask(
-            system, command::apply, PATIENCE, system.scheduler())
+    return AskPattern.<HostCommand, T>ask(system, command::apply, PATIENCE, system.scheduler())
         .toCompletableFuture()
         .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
         .join();

@@ -42,8 +42,7 @@ class VmLifeTest {
     Vm vm = Requests.await(host, "a", Goal.HEALTHY);
     assertThat(vm.phase())
         .isEqualTo(new Phase.Running(true, new Phase.WorkloadRun(1, true), Health.HEALTHY, null));
-    assertThat(world.census())
-        .containsExactly("folder 1", "process 1", "run files 1", "tap vt1");
+    assertThat(world.census()).containsExactly("folder 1", "process 1", "run files 1", "tap vt1");
   }
 
   @Test

@@ -48,10 +48,9 @@ public final class SimulatedHypervisor implements Hypervisor {
     return world
         .find(handle)
         .<CompletionStage<VmExit>>map(vm -> vm.exit)
-        .orElseGet(
-            () ->
-                CompletableFuture.completedFuture(
-                    new VmExit(null, null, "it was gone already", List.of())));
+        .orElseGet(() ->
+            CompletableFuture.completedFuture(
+                new VmExit(null, null, "it was gone already", List.of())));
   }
 
   @Override
