@@ -88,10 +88,24 @@ public final class SimulatedHost {
             Map.of(
                 "pekko.persistence.journal.leveldb.dir", home.resolve("journal").toString(),
                 "pekko.persistence.journal.leveldb.fsync", "off",
-                "pekko.loglevel", "WARNING"))
+                "pekko.loglevel", "WARNING",
+                // threads are what takes the time of a small test
+                "pekko.actor.default-dispatcher.fork-join-executor.parallelism-max", "2",
+                "pekko.actor.internal-dispatcher.fork-join-executor.parallelism-max", "2"))
         .withFallback(ConfigFactory.parseResources("engine.conf"))
         .withFallback(ConfigFactory.defaultReferenceUnresolved())
         .resolve();
+  }
+
+  /** The same, of a daemon that dies as {@code death} says. */
+  public static Config config(Path home, Death death) {
+    return ConfigFactory.parseMap(
+            Map.of(
+                "pekko.persistence.journal.leveldb.class",
+                DyingJournal.class.getName(),
+                "pekko.persistence.journal.leveldb." + DyingJournal.DEATH_ID,
+                death.id()))
+        .withFallback(config(home));
   }
 
   public VmDirectory vms() {
