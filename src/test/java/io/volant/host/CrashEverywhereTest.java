@@ -44,7 +44,7 @@ class CrashEverywhereTest {
   private static final int WRITES_MAX = 60;
 
   /** How a VM is, seen from afar. */
-  private enum Outcome {
+  enum Outcome {
     ABSENT,
     HEALTHY,
     STOPPED,
@@ -56,7 +56,7 @@ class CrashEverywhereTest {
    * A story. {@code decided} is the event with which it cannot be undone any more: before it is
    * stored, the VM must stay as it was; from then on it must become {@code after}.
    */
-  private enum Story {
+  enum Story {
     CREATE(Outcome.ABSENT, "", "vm.created", Outcome.HEALTHY),
     CREATE_IN_VAIN(Outcome.ABSENT, "simulated.launch_fails=1", "vm.created", Outcome.CRASHED),
     START(Outcome.STOPPED, "", "vm.start_requested", Outcome.HEALTHY),
