@@ -17,6 +17,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.event.NoLogging;
 import org.apache.pekko.http.javadsl.ClientTransport;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.OutgoingConnection;
@@ -69,12 +70,15 @@ final class GuestSession {
             .via(
                 Http.get(Adapter.toClassic(system))
                     .connectionTo(HOST)
-                    .withClientConnectionSettings(clientSettings(quiet(bytes(connection, kind))))
+                    .withClientConnectionSettings(
+                        clientSettings(failingAtEnd(bytes(connection, kind))))
+                    // It would log an error each time that a VM stops; the link tells its own.
+                    .logTo(NoLogging.getInstance())
                     .http2WithPriorKnowledge())
             .toMat(Sink.foreach(this::deliver), Keep.both())
             .run(system);
     this.requests = queueAndEnd.first();
-    this.ended = queueAndEnd.second().thenCompose(this::withFailure);
+    this.ended = orFailure(queueAndEnd.second(), connectionFailure);
     ended.whenComplete((done, failure) -> failAll());
   }
 
@@ -145,26 +149,32 @@ final class GuestSession {
   }
 
   /**
-   * To the client every end of the connection is an end: it would log a failure as an error of its
-   * own, each time that a VM stops.
+   * The client completes its streams when a connection just ends, and a tunnel cut short would look
+   * complete. So every end is a failure, and remembered, because the client tells its own.
    */
-  private Flow<ByteString, ByteString, NotUsed> quiet(
+  private Flow<ByteString, ByteString, NotUsed> failingAtEnd(
       Flow<ByteString, ByteString, NotUsed> connected) {
     return connected
+        .concatLazy(Source.lazySource(() -> Source.failed(new GuestException("the agent hung up"))))
         .mapError(
             Throwable.class,
             failure -> {
               connectionFailure.set(failure);
               return failure;
-            })
-        .onErrorComplete();
+            });
   }
 
-  private CompletionStage<Done> withFailure(Done done) {
-    Throwable failure = connectionFailure.get();
-    return failure == null
-        ? CompletableFuture.completedFuture(done)
-        : CompletableFuture.failedFuture(failure);
+  private static CompletionStage<Done> orFailure(
+      CompletionStage<Done> end, AtomicReference<@Nullable Throwable> connectionFailure) {
+    return end.handle(
+            (done, failure) -> {
+              Throwable known = connectionFailure.get();
+              return known != null ? known : failure;
+            })
+        .thenCompose(failure ->
+            failure == null
+                ? CompletableFuture.completedFuture(Done.getInstance())
+                : CompletableFuture.failedFuture(failure));
   }
 
   private static GuestException linkLost() {
