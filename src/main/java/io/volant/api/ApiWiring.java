@@ -1,0 +1,63 @@
+package io.volant.api;
+
+import io.volant.manifest.ManifestReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.stream.SharedKillSwitch;
+
+/**
+ * Puts the API together.
+ *
+ * @param streams ends the answers that have no end
+ * @param listenAddress where the API listens, known once it does
+ */
+record ApiWiring(
+    ActorSystem<?> system,
+    ApiSettings settings,
+    ApiParts parts,
+    SharedKillSwitch streams,
+    Supplier<String> listenAddress) {
+
+  Edge edge() {
+    JsonBody bodies = new JsonBody(system, settings.limits().bodyBytesMax());
+    Gate gate = new Gate(settings.access());
+    Cors cors = new Cors(settings.access().corsOrigins());
+    return new Edge(system, gate, cors, endpoints(gate, bodies), bodies);
+  }
+
+  /** Every operation that there is. */
+  List<Endpoint> endpoints(Gate gate, JsonBody bodies) {
+    ApiSettings.Patience patience = settings.patience();
+    ApiDocument document = new ApiDocument();
+    ManifestReader manifests = new ManifestReader();
+    HostDesk desk = new HostDesk(system, parts.host(), patience);
+    VmJson vmJson = new VmJson(settings.identity().hostName());
+    VmRequestReader requests = new VmRequestReader(document, manifests);
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(
+        new SystemRoutes(
+                parts,
+                settings,
+                listenAddress,
+                system.dispatchers().lookup(DispatcherSelector.blocking()),
+                document)
+            .endpoints());
+    endpoints.addAll(new VmRoutes(desk, parts.vms(), vmJson, bodies, requests).endpoints());
+    endpoints.addAll(
+        new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
+    endpoints.addAll(
+        new AgentRoutes(
+                parts.vms(),
+                parts.guest(),
+                new AgentHeaders(gate),
+                new AgentExchange(system, patience.agentAnswer()),
+                patience.agentAnswer())
+            .endpoints());
+    endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
+    endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
+    return endpoints;
+  }
+}
