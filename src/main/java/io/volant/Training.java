@@ -50,8 +50,8 @@ final class Training {
     call("POST", "/api/v1/vms?wait=healthy", "{\"name\":\"a\",\"plugin\":\"training\"}", 201);
     call("GET", "/api/v1/vms", "", 200);
     call("GET", "/api/v1/vms/a/timeline", "", 200);
-    call("POST", "/api/v1/vms/a/stop?wait=stopped", "", 400); // a mistake is exercised, too
-    call("POST", "/api/v1/vms/a/stop", "", 200);
+    call("GET", "/api/v1/vms?sort=nonsense", "", 400); // a mistake is exercised, too
+    call("POST", "/api/v1/vms/a/stop?wait=stopped", "", 200);
     call("DELETE", "/api/v1/vms/a", "", 204);
   }
 
