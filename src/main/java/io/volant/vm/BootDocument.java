@@ -14,12 +14,18 @@ final class BootDocument {
 
   private static final int PROBE_TIMEOUT_MS_MIN = 10;
   private static final int PROBE_TIMEOUT_MS_MAX = 60_000;
+  private static final long STOP_TIMEOUT_MS_MAX = 600_000;
+  private static final int SIZE_MAX = 64 * 1_024;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   private BootDocument() {}
 
-  /** The document of one start of {@code vm}; empty where no agent of ours reads it. */
+  /**
+   * The document of one start of {@code vm}; empty where no agent of ours reads it.
+   *
+   * @throws IllegalArgumentException with a message for people, when it would not be readable
+   */
   static byte[] of(Vm vm, LaunchSpec.Kernel kernel, long stopTimeoutMs) {
     if (!vm.hasAgent()) {
       return new byte[0];
@@ -31,7 +37,16 @@ final class BootDocument {
     kernel.modules().forEach(module -> document.put("module", module));
     document.putLease(vm.holdings().lease());
     document.putWorkload(vm.config().config().workload());
-    document.put("stop_timeout_ms", Long.toString(stopTimeoutMs));
+    document.put(
+        "stop_timeout_ms", Long.toString(Math.clamp(stopTimeoutMs, 0, STOP_TIMEOUT_MS_MAX)));
+    if (document.bytes.size() > SIZE_MAX) {
+      throw new IllegalArgumentException(
+          "entrypoint and environment take "
+              + document.bytes.size()
+              + " bytes in the boot document, at most "
+              + SIZE_MAX
+              + " are allowed; make the environment smaller");
+    }
     return document.bytes.toByteArray();
   }
 

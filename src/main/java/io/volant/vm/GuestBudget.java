@@ -2,9 +2,7 @@ package io.volant.vm;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,25 +22,43 @@ final class GuestBudget {
 
   /** Whether one more event may be stored now. */
   boolean take(Instant now) {
-    refill(now);
-    if (tokens == 0) {
+    if (!hasRoom(now)) {
       return false;
     }
     tokens--;
     return true;
   }
 
+  /** Whether one more could be. */
+  boolean hasRoom(Instant now) {
+    refill(now);
+    return tokens > 0;
+  }
+
   /** Keeps a signal for later; it replaces an older one of its kind. */
   void defer(GuestSignal signal) {
-    waiting.remove(signal.getClass());
+    forget(signal);
     waiting.put(signal.getClass(), signal);
   }
 
-  /** What was kept, oldest first; it is kept no longer. */
-  List<GuestSignal> takeDeferred() {
-    List<GuestSignal> signals = new ArrayList<>(waiting.values());
+  /** Something newer of this kind was heard: what was kept of it is not true any more. */
+  void forget(GuestSignal newer) {
+    waiting.remove(newer.getClass());
+  }
+
+  void forgetAll() {
     waiting.clear();
-    return signals;
+  }
+
+  /** The oldest that was kept; it is kept no longer. */
+  GuestSignal takeDeferred() {
+    GuestSignal oldest = waiting.values().iterator().next();
+    forget(oldest);
+    return oldest;
+  }
+
+  boolean hasDeferred() {
+    return !waiting.isEmpty();
   }
 
   private void refill(Instant now) {

@@ -18,6 +18,9 @@ final class GuestNews {
 
   private static final int TEXT_MAX = 200;
 
+  /** Ten years: no guest is older. */
+  private static final long DURATION_MS_MAX = 10L * 366 * 24 * 3_600 * 1_000;
+
   private GuestNews() {}
 
   /** The facts that follow from a signal, still to be stamped; empty: nothing new. */
@@ -35,13 +38,13 @@ final class GuestNews {
     if (!(vm.phase() instanceof Phase.Starting) || vm.timeline().has("link_up")) {
       return List.of();
     }
-    Instant readyAt = now.minusMillis(ready.sinceMs());
+    Instant readyAt = now.minusMillis(bounded(ready.sinceMs()));
     List<Timeline.Mark> marks =
         ready.steps().stream()
             .map(step ->
                 new Timeline.Mark(
                     cut(step.step()),
-                    readyAt.minusMillis(ready.uptimeMs() - step.uptimeMs()),
+                    readyAt.minusMillis(bounded(ready.uptimeMs()) - bounded(step.uptimeMs())),
                     Timeline.Source.GUEST))
             .toList();
     return List.of(stamp -> new VmEvent.LinkUp(stamp, vm.attempt(), marks));
@@ -115,6 +118,11 @@ final class GuestNews {
     @Nullable String detail = changed.detail() == null ? null : cut(changed.detail());
     return List.of(
         stamp -> new VmEvent.HealthChanged(stamp, vm.attempt(), changed.health(), detail));
+  }
+
+  /** A guest's idea of a duration, as far as it can be one. */
+  private static long bounded(long durationMs) {
+    return Math.clamp(durationMs, 0, DURATION_MS_MAX);
   }
 
   private static String cut(String text) {

@@ -36,6 +36,19 @@ sealed interface Outstanding {
   /** Wait for something to happen. */
   record Nothing() implements Outstanding {}
 
+  /** Whether {@code result} tells how this went; what came too late for its turn tells nothing. */
+  default boolean isAnsweredBy(VmResult result) {
+    return switch (this) {
+      case Step(var step) ->
+          (result instanceof VmResult.StepDone done && done.step() == step)
+              || (result instanceof VmResult.StepFailed failed && failed.step() == step);
+      case Adopt _ -> result instanceof VmResult.AdoptionTold;
+      case Kill _ -> result instanceof VmResult.KillFailed;
+      case Release _ -> result instanceof VmResult.ReleaseTold;
+      case AskAddress _, ReturnAddress _, Shutdown _, Nothing _ -> false;
+    };
+  }
+
   /**
    * What is to be done.
    *

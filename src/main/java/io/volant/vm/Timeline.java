@@ -47,7 +47,9 @@ public record Timeline(int attempt, String cause, List<Mark> marks) {
     return new Timeline(attempt, cause, all);
   }
 
+  /** Whether the host saw this step done; a guest may call its own steps what it likes. */
   boolean has(String step) {
-    return marks.stream().anyMatch(mark -> mark.step().equals(step));
+    return marks.stream()
+        .anyMatch(mark -> mark.source() == Source.HOST && mark.step().equals(step));
   }
 }

@@ -118,6 +118,9 @@ public record Vm(
   }
 
   private Vm startRequested(VmEvent.StartRequested event) {
+    if (!(phase instanceof Stopped || phase instanceof Crashed)) {
+      throw VmState.misfit(event, this);
+    }
     Instant at = event.stamp().at();
     List<Timeline.Mark> before = event.attempt() == 1 ? timeline.marks() : List.of();
     Timeline fresh = new Timeline(event.attempt(), event.stamp().cause(), before);

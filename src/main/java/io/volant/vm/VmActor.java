@@ -51,7 +51,8 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
   private final Place place;
   private final VmWork work;
   private final VmWaiters waiters = new VmWaiters();
-  private final GuestBudget budget = new GuestBudget();
+  private final GuestEar ear;
+  private boolean unsureTold;
 
   /** The behaviour of the VM at {@code place}. */
   public static Behavior<VmCommand> create(Place place, VmPorts ports, VmSettings settings) {
@@ -77,6 +78,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     this.context = context;
     this.place = place;
     this.work = new VmWork(new VmWork.Tools(ports, settings, place.host(), context, timers));
+    this.ear = new GuestEar(work, place.clock());
   }
 
   @Override
@@ -115,8 +117,13 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
   }
 
   private void onRecovered(VmState state) {
+    if (state instanceof Vm vm) {
+      show(vm); // before anybody is told that all has been read
+    }
     place.host().tell(new VmNotice.Recovered(place.id(), state instanceof Vm));
     if (state instanceof Vm vm) {
+      work.recovered(vm);
+      ear.recovered(vm);
       carryOn(vm);
     }
   }
@@ -167,17 +174,19 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
         yield Effect().none();
       }
       case VmCommand.AddressGranted(int attempt, var lease) ->
-          isAsking(vm, attempt)
-              ? landed(vm, Decision.facts(s -> new VmEvent.AddressLeased(s, attempt, lease)))
+          isAsking(vm, attempt) && work.addressLands()
+              ? store(
+                  Decision.facts(s -> new VmEvent.AddressLeased(s, attempt, lease)), because(vm))
               : Effect().none();
       case VmCommand.AddressDenied(int attempt, var reason) ->
-          isAsking(vm, attempt)
-              ? landed(
-                  vm,
+          isAsking(vm, attempt) && work.addressLands()
+              ? store(
                   Decision.facts(
-                      s -> new VmEvent.StartFailed(s, attempt, StartStep.ADDRESS, reason)))
+                      s -> new VmEvent.StartFailed(s, attempt, StartStep.ADDRESS, reason)),
+                  because(vm))
               : Effect().none();
-      case VmCommand.AddressReturned _ -> landed(vm, VmRules.addressReturned(vm));
+      case VmCommand.AddressReturned _ ->
+          work.addressLands() ? store(VmRules.addressReturned(vm), because(vm)) : Effect().none();
     };
   }
 
@@ -188,22 +197,28 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
 
   private Effect<VmEvent, VmState> onResult(Vm vm, VmResult result) {
     return switch (result) {
-      case VmResult.StepDone done -> {
-        if (done instanceof VmResult.HypervisorLaunched) {
-          work.launched();
-        }
-        yield landed(vm, VmRules.stepDone(vm, done));
+      case VmResult.HypervisorLaunched launched -> {
+        work.launched();
+        var _ = work.lands(vm, launched); // a process that there is counts, whoever waits for it
+        yield store(VmRules.stepDone(vm, launched), because(vm));
       }
-      case VmResult.StepFailed failed -> landed(vm, VmRules.stepFailed(vm, failed));
+      case VmResult.StepDone done ->
+          work.lands(vm, done) ? store(VmRules.stepDone(vm, done), because(vm)) : Effect().none();
+      case VmResult.StepFailed failed ->
+          work.lands(vm, failed)
+              ? store(VmRules.stepFailed(vm, failed), because(vm))
+              : Effect().none();
       case VmResult.HypervisorExited exited -> onExited(vm, exited);
-      case VmResult.KillFailed(_, var reason) -> {
+      case VmResult.KillFailed failed -> {
+        String reason = failed.reason();
         context.getLog().warn("vm {} ({}): cannot end its process: {}", vm.name(), vm.id(), reason);
-        work.landed();
-        work.retryLater(vm);
+        if (work.lands(vm, failed)) {
+          work.retryLater(vm);
+        }
         yield Effect().none();
       }
       case VmResult.AdoptionTold told -> onAdoption(vm, told);
-      case VmResult.GuestSaid said -> onGuest(vm, said);
+      case VmResult.GuestSaid said -> hear(vm, ear.hear(vm, said));
       case VmResult.ReleaseTold told -> onReleased(vm, told);
       case Alarm alarm -> alarm.attempt() == vm.attempt() ? onAlarm(vm, alarm) : Effect().none();
     };
@@ -213,16 +228,16 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     Decision decision = VmRules.exited(vm, exited);
     if (!decision.equals(Decision.nothing())) {
       work.unwatch(vm);
+      ear.close();
     }
     return store(decision, because(vm));
   }
 
-  private Effect<VmEvent, VmState> onAdoption(Vm vm, VmResult.AdoptionTold told) {
-    work.landed();
-    if (told.attempt() != vm.attempt() || vm.handle() == null) {
+  private Effect<VmEvent, VmState> onAdoption(Vm vm, VmResult.AdoptionTold answer) {
+    if (!work.lands(vm, answer) || vm.handle() == null) {
       return Effect().none();
     }
-    return switch (told.adoption()) {
+    return switch (answer.adoption()) {
       case Adoption.Alive _ -> {
         work.mended();
         work.watch(vm);
@@ -233,7 +248,9 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case Adoption.Unsure(var reason) -> {
         work.retryLater(vm);
         boolean known = vm.phase() instanceof Phase.Running running && !running.certain();
-        yield known
+        boolean told = known || unsureTold; // said once, not at every retry
+        unsureTold = true;
+        yield told
             ? Effect().none()
             : store(
                 Decision.facts(s -> new VmEvent.AdoptionUnsure(s, vm.attempt(), reason)),
@@ -243,37 +260,15 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     };
   }
 
-  private Effect<VmEvent, VmState> onGuest(Vm vm, VmResult.GuestSaid said) {
-    if (said.attempt() != vm.attempt()) {
-      return Effect().none();
-    }
-    if (said.signal() instanceof GuestSignal.LinkDown) {
-      work.alarmSilence(vm);
-      return Effect().none();
-    }
-    work.cancel(Alarm.Kind.SILENCE);
-    return hear(vm, said.signal());
-  }
-
-  private Effect<VmEvent, VmState> hear(Vm vm, GuestSignal signal) {
-    Instant now = place.clock().instant();
-    List<Fact> news = GuestNews.of(vm, signal, now);
-    if (news.isEmpty()) {
-      return Effect().none();
-    }
-    if (!budget.take(now)) {
-      budget.defer(signal);
-      work.alarmGuest(vm);
-      return Effect().none();
-    }
-    if (vm.phase() instanceof Phase.Starting && news.size() > 1) {
-      work.cancel(Alarm.Kind.START);
-    }
-    return store(new Decision.Facts(news), because(vm));
+  /** What a guest says is mostly nothing new: that costs no more than having listened. */
+  private Effect<VmEvent, VmState> hear(Vm vm, Decision news) {
+    return news.equals(Decision.nothing()) ? Effect().none() : store(news, because(vm));
   }
 
   private Effect<VmEvent, VmState> onReleased(Vm vm, VmResult.ReleaseTold told) {
-    work.landed();
+    if (!work.lands(vm, told)) {
+      return Effect().none();
+    }
     if (told.failed().isEmpty()) {
       work.mended();
       return store(VmRules.released(vm, told), because(vm));
@@ -296,21 +291,13 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
                   because(vm))
               : Effect().none();
       case STOP -> {
-        work.useForce();
-        work.resume(vm);
+        work.useForce(vm);
         yield Effect().none();
       }
-      case SILENCE ->
-          hear(vm, new GuestSignal.HealthChanged(Health.UNKNOWN, "no contact with the agent"));
-      case GUEST -> {
-        budget
-            .takeDeferred()
-            .forEach(s -> context.getSelf().tell(new VmResult.GuestSaid(vm.attempt(), s)));
-        yield Effect().none();
-      }
+      case SILENCE -> hear(vm, ear.silence(vm));
+      case GUEST -> hear(vm, ear.catchUp(vm));
       case RETRY -> {
-        work.landed();
-        work.resume(vm);
+        work.retry(vm);
         yield Effect().none();
       }
     };
@@ -346,11 +333,6 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
                 }
               });
     };
-  }
-
-  private Effect<VmEvent, VmState> landed(Vm vm, Decision decision) {
-    work.landed();
-    return store(decision, because(vm));
   }
 
   private Effect<VmEvent, VmState> store(Decision decision, Asker asker) {

@@ -1,8 +1,10 @@
 package io.volant.vm;
 
 import io.volant.artifact.StoredArtifact;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +79,7 @@ public record VmConfig(
 
     public Workload {
       entrypoint = List.copyOf(entrypoint);
-      env = Map.copyOf(env);
+      env = Collections.unmodifiableSortedMap(new TreeMap<>(env)); // stored in one order
     }
   }
 

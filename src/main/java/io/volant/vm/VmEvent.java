@@ -8,8 +8,10 @@ import io.volant.journal.JournalEvent;
 import io.volant.model.Lease;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +132,7 @@ public sealed interface VmEvent extends JournalEvent {
   @JsonTypeName("vm.released")
   record Released(Stamp stamp, int attempt, Set<Claim> claims) implements VmEvent {
     public Released {
-      claims = Set.copyOf(claims);
+      claims = Collections.unmodifiableSortedSet(new TreeSet<>(claims)); // stored in one order
     }
   }
 

@@ -10,16 +10,40 @@ sealed interface VmResult extends VmMessage {
   int attempt();
 
   /** A step of the start was done. */
-  sealed interface StepDone extends VmResult {}
+  sealed interface StepDone extends VmResult {
+
+    /** Which one. */
+    StartStep step();
+  }
 
   record ArtifactsFetched(int attempt, StoredArtifact artifact, LaunchSpec.Kernel kernel)
-      implements StepDone {}
+      implements StepDone {
+    @Override
+    public StartStep step() {
+      return StartStep.ARTIFACTS;
+    }
+  }
 
-  record FolderPrepared(int attempt, String initrd) implements StepDone {}
+  record FolderPrepared(int attempt, String initrd) implements StepDone {
+    @Override
+    public StartStep step() {
+      return StartStep.DISKS;
+    }
+  }
 
-  record TapReady(int attempt, String tap) implements StepDone {}
+  record TapReady(int attempt, String tap) implements StepDone {
+    @Override
+    public StartStep step() {
+      return StartStep.TAP;
+    }
+  }
 
-  record HypervisorLaunched(int attempt, VmHandle handle) implements StepDone {}
+  record HypervisorLaunched(int attempt, VmHandle handle) implements StepDone {
+    @Override
+    public StartStep step() {
+      return StartStep.LAUNCH;
+    }
+  }
 
   /** A step of the start failed. */
   record StepFailed(int attempt, StartStep step, String reason) implements VmResult {}

@@ -18,18 +18,22 @@ final class VmWaiters {
 
   void add(Goal goal, ActorRef<VmReply> replyTo, Vm vm) {
     if (waiters.size() >= WAITING_MAX) {
-      replyTo.tell(
-          new VmReply.Refused(VmReply.Reason.TOO_MANY_WAITING, "too many wait for this VM"));
-      return;
+      // who asked first has most likely gone long ago: a client that gives up does not say so
+      waiters.removeFirst().replyTo().tell(tooMany());
     }
     waiters.add(new Waiter(goal, replyTo));
     tell(vm);
   }
 
   void addDeleter(ActorRef<VmReply> replyTo) {
-    if (deleters.size() < WAITING_MAX) {
-      deleters.add(replyTo);
+    if (deleters.size() >= WAITING_MAX) {
+      deleters.removeFirst().tell(tooMany());
     }
+    deleters.add(replyTo);
+  }
+
+  private static VmReply tooMany() {
+    return new VmReply.Refused(VmReply.Reason.TOO_MANY_WAITING, "too many wait for this VM");
   }
 
   /** Answers those whose goal is reached, or out of reach. */

@@ -60,10 +60,59 @@ final class VmWork {
     begin(next, vm);
   }
 
-  /** The result of what was in flight came. */
-  void landed() {
+  /**
+   * A result came. False: nothing that is in flight is answered by it. It then belongs to an
+   * earlier turn, and must not make room for a second effect beside the one that is under way.
+   */
+  boolean lands(Vm vm, VmResult result) {
+    boolean awaited =
+        result.attempt() == vm.attempt() && inFlight != null && inFlight.isAnsweredBy(result);
+    if (awaited) {
+      landed();
+    }
+    return awaited;
+  }
+
+  /** The host answered about the address. False: nobody asks any more. */
+  boolean addressLands() {
+    boolean awaited = isAboutAddress(inFlight);
+    if (awaited) {
+      landed();
+    }
+    return awaited;
+  }
+
+  private void landed() {
     inFlight = null;
     cancel(VmResult.Alarm.Kind.RETRY);
+  }
+
+  /** The pause is over: the host has not answered, or something failed. */
+  void retry(Vm vm) {
+    if (isAboutAddress(inFlight)) {
+      inFlight = null;
+    }
+    resume(vm);
+  }
+
+  /**
+   * The actor has read its journal again because a write failed. What is in flight still is; timers
+   * and what was said to the host are not.
+   */
+  void recovered(Vm vm) {
+    if (watched && vm.phase() instanceof Phase.Starting) {
+      alarm(vm, VmResult.Alarm.Kind.START, Duration.ofMillis(tools.settings().startTimeoutMs()));
+    }
+    if (inFlight instanceof Outstanding.Shutdown) {
+      alarm(vm, VmResult.Alarm.Kind.STOP, Duration.ofMillis(tools.settings().stopTimeoutMs()));
+    }
+    if (isAboutAddress(inFlight)) {
+      inFlight = null;
+    }
+  }
+
+  private static boolean isAboutAddress(@Nullable Outstanding work) {
+    return work instanceof Outstanding.AskAddress || work instanceof Outstanding.ReturnAddress;
   }
 
   /** The process was launched by this daemon: there is nothing to adopt. */
@@ -82,10 +131,14 @@ final class VmWork {
     retryMs = Math.min(2 * retryMs, tools.settings().retryMaxMs());
   }
 
-  /** The guest has had its time: from now on force is used. */
-  void useForce() {
+  /** The guest has had its time: force is used, if there still is something to end. */
+  void useForce(Vm vm) {
+    if (vm.handle() == null || !(inFlight instanceof Outstanding.Shutdown)) {
+      return;
+    }
     forceWanted = true;
     inFlight = null;
+    resume(vm);
   }
 
   /** The process runs, and this daemon knows: watch it, listen to its guest. */
@@ -157,8 +210,9 @@ final class VmWork {
 
   private void begin(Outstanding next, Vm vm) {
     inFlight = next;
+    cancel(VmResult.Alarm.Kind.RETRY);
     switch (next) {
-      case Outstanding.Step(var step) -> beginStep(step, vm);
+      case Outstanding.Step(var step) -> tryStep(step, vm);
       case Outstanding.AskAddress _ -> {
         tools.host().tell(new VmNotice.AddressWanted(vm.id(), vm.attempt()));
         alarm(vm, VmResult.Alarm.Kind.RETRY, ADDRESS_PATIENCE);
@@ -177,6 +231,18 @@ final class VmWork {
         alarm(vm, VmResult.Alarm.Kind.RETRY, ADDRESS_PATIENCE);
       }
       case Outstanding.Nothing _ -> inFlight = null;
+    }
+  }
+
+  /** A step that cannot even begin has failed; it must not take the actor with it. */
+  private void tryStep(StartStep step, Vm vm) {
+    try {
+      beginStep(step, vm);
+    } catch (IllegalArgumentException refused) {
+      tools
+          .context()
+          .getSelf()
+          .tell(new VmResult.StepFailed(vm.attempt(), step, ReleaseRound.text(refused)));
     }
   }
 
