@@ -1,12 +1,14 @@
 package io.volant.host;
 
 import io.volant.artifact.StoredArtifact;
+import io.volant.model.Lease;
 import io.volant.model.VmId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * New VMs between the request and their first event. Not stored: a daemon that dies here leaves at
@@ -18,10 +20,11 @@ final class Creations {
   private static final int OPEN_MAX = 1_000;
 
   /** A new VM that has its id, and waits for its address or its first event. */
-  record Open(CreationOrder order, StoredArtifact artifact) {}
+  record Open(CreationOrder order, StoredArtifact artifact, @Nullable Lease lease) {}
 
   private final Set<String> names = new HashSet<>();
   private final Map<VmId, Open> open = new HashMap<>();
+  private @Nullable CreationOrder registering;
 
   boolean isFull() {
     return names.size() >= OPEN_MAX;
@@ -45,8 +48,25 @@ final class Creations {
     names.add(order.name());
   }
 
+  /** Its name is being stored. */
+  void register(CreationOrder order) {
+    registering = order;
+  }
+
+  /** What was being stored when the journal failed: it will not be. */
+  Optional<CreationOrder> takeLost() {
+    CreationOrder lost = registering;
+    registering = null;
+    return Optional.ofNullable(lost);
+  }
+
   void registered(VmId vmId, CreationOrder order, StoredArtifact artifact) {
-    open.put(vmId, new Open(order, artifact));
+    registering = null;
+    open.put(vmId, new Open(order, artifact, null));
+  }
+
+  void leased(VmId vmId, Lease lease) {
+    open.computeIfPresent(vmId, (_, was) -> new Open(was.order(), was.artifact(), lease));
   }
 
   Optional<Open> find(VmId vmId) {

@@ -4,17 +4,13 @@ import io.volant.artifact.ArtifactRef;
 import io.volant.artifact.StoredArtifact;
 import io.volant.journal.EventFeed;
 import io.volant.manifest.BootMedium;
-import io.volant.manifest.Initramfs;
-import io.volant.manifest.Rootfs;
 import io.volant.model.Asker;
-import io.volant.model.Lease;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
 import io.volant.network.NetworkCommand;
 import io.volant.network.NetworkReply;
 import io.volant.plugin.PluginCommand;
 import io.volant.plugin.PluginNotice;
-import io.volant.plugin.PluginReply;
 import io.volant.vm.VmCommand;
 import io.volant.vm.VmNotice;
 import io.volant.vm.VmReply;
@@ -37,7 +33,6 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The root of the actor tree: owns the names, supervises plugins, network and VMs, and hands from
@@ -52,9 +47,11 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private final ActorContext<HostMessage> context;
   private final HostPorts ports;
   private final HostChildren children;
+  private final PluginDesk pluginDesk;
   private final ActorRef<NetworkReply> networkReplies;
   private final Creations creations = new Creations();
   private final Map<VmId, Integer> askingAttempts = new HashMap<>();
+  private final Set<VmId> forgetting = new HashSet<>();
   private final Readiness readiness = new Readiness();
 
   /** The behaviour of this host. */
@@ -65,10 +62,13 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private HostActor(ActorContext<HostMessage> context, HostPorts ports) {
     super(
         PersistenceId.of("host", Integer.toString(ports.identity().number())),
-        SupervisorStrategy.restartWithBackoff(STORE_RETRY_MIN, STORE_RETRY_MAX, 0.1));
+        SupervisorStrategy.restartWithBackoff(STORE_RETRY_MIN, STORE_RETRY_MAX, 0.1)
+            // VMs go on while the host cannot write
+            .withStopChildren(false));
     this.context = context;
     this.ports = ports;
     this.children = new HostChildren(context, ports);
+    this.pluginDesk = new PluginDesk(children, ports.directories().vms());
     this.networkReplies = context.messageAdapter(NetworkReply.class, HostMessage.FromNetwork::new);
   }
 
@@ -105,8 +105,14 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
           case HostCommand.CreateVm create -> onCreateVm(state, create);
           case HostCommand.ToVm toVm -> onToVm(state, toVm);
           case HostCommand.InstallPlugin install -> onInstallPlugin(install);
-          case HostCommand.SetPluginEnabled set -> onSetPluginEnabled(state, set);
-          case HostCommand.RemovePlugin remove -> onRemovePlugin(state, remove);
+          case HostCommand.SetPluginEnabled set -> {
+            pluginDesk.setEnabled(state, set);
+            yield Effect().none();
+          }
+          case HostCommand.RemovePlugin remove -> {
+            pluginDesk.remove(state, remove, creations);
+            yield Effect().none();
+          }
           case HostMessage.FromVm(var notice) -> onVmNotice(state, notice);
           case HostMessage.FromNewVm(var vmId, var reply) -> onNewVm(vmId, reply);
           case HostMessage.FromPlugin(var notice) -> onPluginNotice(notice);
@@ -117,6 +123,9 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   }
 
   private void onRecovered(HostState state) {
+    creations.takeLost().ifPresent(this::giveUp);
+    forgetting.forEach(
+        vmId -> context.getSelf().tell(new HostMessage.FromVm(new VmNotice.Gone(vmId))));
     readiness.expect(state.namesById().keySet(), state.plugins());
     children.network().tell(new NetworkCommand.KeepOnly(state.namesById().keySet()));
     state.plugins().forEach(children::plugin);
@@ -165,6 +174,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
 
   private Effect<HostEvent, HostState> register(
       HostState state, CreationOrder order, StoredArtifact artifact) {
+    creations.register(order);
     long sequence = state.lastSequence() + 1;
     VmId vmId = VmId.of(ports.identity().number(), sequence);
     Asker asker = order.command().asker();
@@ -175,20 +185,39 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
           if (order.plan().isBridged()) {
             children.network().tell(new NetworkCommand.Lend(vmId, asker, networkReplies));
           } else {
-            spawnNew(vmId, null);
+            children.vm(vmId, order.name());
           }
         });
   }
 
-  private void spawnNew(VmId vmId, @Nullable Lease lease) {
-    Creations.Open open = creations.find(vmId).orElseThrow();
+  /** The journal failed: nothing of the order was stored, so nothing may be left of it here. */
+  private void giveUp(CreationOrder order) {
+    creations.end(order);
+    order
+        .command()
+        .replyTo()
+        .tell(
+            Refusals.of(
+                HostReply.Reason.OVERLOADED, "name", "the journal cannot be written; try again"));
+  }
+
+  /**
+   * A new VM has read its journal: there was nothing in it, so it is told what to be. If it comes
+   * back from a failed write, it is told again, or, where only the answer was lost, asked.
+   */
+  private void create(VmId vmId, Creations.Open open, boolean exists) {
     CreationOrder order = open.order();
     ActorRef<VmReply> replies = context.spawnAnonymous(NewVmReply.create(vmId, context.getSelf()));
     children
         .vm(vmId, order.name())
         .tell(
-            new VmCommand.Create(
-                order.plan().config(open.artifact()), lease, order.command().asker(), replies));
+            exists
+                ? new VmCommand.Describe(replies)
+                : new VmCommand.Create(
+                    order.plan().config(open.artifact()),
+                    open.lease(),
+                    order.command().asker(),
+                    replies));
   }
 
   private Effect<HostEvent, HostState> onNewVm(VmId vmId, VmReply reply) {
@@ -246,7 +275,9 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     return switch (notice) {
       case VmNotice.Recovered(_, var exists) -> {
         readiness.recovered(vmId);
-        yield exists || creations.find(vmId).isPresent()
+        Optional<Creations.Open> open = creations.find(vmId);
+        open.ifPresent(order -> create(vmId, order, exists));
+        yield exists || open.isPresent()
             ? Effect().none()
             : forget(state, vmId, Asker.system("start"));
       }
@@ -271,13 +302,18 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
    * The name is free again. Said of a VM that never came to be, it also has no address any more.
    */
   private Effect<HostEvent, HostState> forget(HostState state, VmId vmId, Asker asker) {
-    children.stopVm(vmId);
     creations.end(vmId);
     if (!state.namesById().containsKey(vmId)) {
       return Effect().none();
     }
     children.network().tell(new NetworkCommand.Return(vmId, asker, networkReplies));
-    return Effect().persist(new HostEvent.VmForgotten(stamp(asker), vmId));
+    forgetting.add(vmId);
+    return Effect()
+        .persist(new HostEvent.VmForgotten(stamp(asker), vmId))
+        .thenRun(() -> {
+          forgetting.remove(vmId);
+          children.stopVm(vmId);
+        });
   }
 
   private Effect<HostEvent, HostState> onNetworkReply(HostState state, NetworkReply reply) {
@@ -286,7 +322,8 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     return switch (reply) {
       case NetworkReply.Lent(_, var lease) -> {
         if (open.isPresent()) {
-          spawnNew(vmId, lease);
+          creations.leased(vmId, lease);
+          children.vm(vmId, open.get().order().name());
         } else {
           tellAsking(vmId, attempt -> new VmCommand.AddressGranted(attempt, lease));
         }
@@ -330,12 +367,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     HostCommand.InstallPlugin order = fetched.order();
     StoredArtifact artifact = fetched.artifact();
     if (artifact == null) {
-      String field =
-          switch (order.manifest().bootMedium()) {
-            case Initramfs _ -> "initramfs";
-            case Rootfs _ -> "rootfs";
-          };
-      order.replyTo().tell(Refusals.ofPluginArtifact(field, fetched.failure()));
+      pluginDesk.refuse(order, fetched.failure());
       return Effect().none();
     }
     String name = order.manifest().name();
@@ -349,55 +381,6 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     return Effect()
         .persist(new HostEvent.PluginRegistered(stamp(order.asker()), name))
         .thenRun(() -> children.plugin(name).tell(install));
-  }
-
-  private Effect<HostEvent, HostState> onSetPluginEnabled(
-      HostState state, HostCommand.SetPluginEnabled set) {
-    if (!state.plugins().contains(set.name())) {
-      return noPlugin(set.name(), set.replyTo());
-    }
-    children
-        .plugin(set.name())
-        .tell(new PluginCommand.SetEnabled(set.enabled(), set.asker(), set.replyTo()));
-    return Effect().none();
-  }
-
-  private Effect<HostEvent, HostState> onRemovePlugin(
-      HostState state, HostCommand.RemovePlugin remove) {
-    if (!state.plugins().contains(remove.name())) {
-      return noPlugin(remove.name(), remove.replyTo());
-    }
-    Set<String> users = new HashSet<>(usersOf(remove.name()));
-    if (!users.isEmpty() && !remove.force()) {
-      remove
-          .replyTo()
-          .tell(
-              new PluginReply.Refused(
-                  PluginReply.Reason.IN_USE,
-                  "plugin "
-                      + remove.name()
-                      + " is used by "
-                      + String.join(", ", users.stream().sorted().limit(5).toList())
-                      + "; delete them, or force it"));
-      return Effect().none();
-    }
-    children.plugin(remove.name()).tell(new PluginCommand.Remove(remove.asker(), remove.replyTo()));
-    return Effect().none();
-  }
-
-  private Set<String> usersOf(String plugin) {
-    Set<String> users = new HashSet<>(creations.namesOf(plugin));
-    ports.directories().vms().all().stream()
-        .filter(vm -> vm.config().config().plugin().name().equals(plugin))
-        .forEach(vm -> users.add(vm.name()));
-    return users;
-  }
-
-  private Effect<HostEvent, HostState> noPlugin(String name, ActorRef<PluginReply> replyTo) {
-    replyTo.tell(
-        new PluginReply.Refused(
-            PluginReply.Reason.NOT_FOUND, "there is no plugin \"" + name + "\""));
-    return Effect().none();
   }
 
   private Effect<HostEvent, HostState> onPluginNotice(PluginNotice notice) {

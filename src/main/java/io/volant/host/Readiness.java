@@ -18,6 +18,9 @@ final class Readiness {
 
   /** The host's own journal was read: these will report. */
   void expect(Set<VmId> vmIds, Set<String> pluginNames) {
+    if (known) { // read again after a failed write: who has reported does not report again
+      return;
+    }
     vms.addAll(vmIds);
     plugins.addAll(pluginNames);
     known = true;

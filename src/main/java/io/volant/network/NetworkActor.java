@@ -21,6 +21,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
@@ -52,6 +53,7 @@ public final class NetworkActor
   private final Clock clock;
   private final List<NetworkCommand.Lend> waiting = new ArrayList<>();
   private Bridge bridge = Bridge.UNKNOWN;
+  private List<NetworkCommand> storing = List.of();
 
   /** The behaviour of the network with this name. */
   public static Behavior<NetworkCommand> create(String name, HostNetwork network, Clock clock) {
@@ -101,14 +103,25 @@ public final class NetworkActor
           case NetworkCommand.Lend lend -> onLend(state, lend);
           case NetworkCommand.Return taken -> onReturn(state, taken);
           case NetworkCommand.KeepOnly(var vmIds) -> onKeepOnly(state, vmIds);
-          case NetworkMessage.BridgeTold(var failure) -> onBridgeTold(failure);
+          case NetworkMessage.BridgeTold(var failure) -> onBridgeTold(state, failure);
         };
   }
 
   private void onRecovered(NetworkState state) {
     // VMs that outlived the daemon use the bridge: see to it now, not at the next request
-    if (state instanceof Present present && !present.pool().isIdle()) {
+    if (state instanceof Present present && !present.pool().isIdle() && bridge == Bridge.UNKNOWN) {
       raiseBridge(present.spec());
+    }
+    for (NetworkCommand asked : storing) { // the write failed, and who asked still waits
+      if (asked instanceof NetworkCommand.Lend lend) {
+        waiting.add(lend);
+      } else {
+        context.getSelf().tell(asked);
+      }
+    }
+    storing = List.of();
+    if (bridge == Bridge.UP && !waiting.isEmpty()) {
+      context.getSelf().tell(new NetworkMessage.BridgeTold(null));
     }
   }
 
@@ -129,42 +142,56 @@ public final class NetworkActor
       }
     }
     bridge = Bridge.UNKNOWN;
-    return Effect().persist(new NetworkEvent.Defined(stamp(Asker.system("start"), 1), spec));
+    return store(
+        List.of(new NetworkEvent.Defined(stamp(Asker.system("start"), 1), spec)),
+        List.of(new NetworkCommand.Define(spec)));
   }
 
   private Effect<NetworkEvent, NetworkState> onLend(NetworkState state, NetworkCommand.Lend lend) {
     if (!(state instanceof Present present)) {
-      return refuse(lend, NetworkReply.Reason.UNAVAILABLE, "network " + name + " is not defined");
-    }
-    if (bridge != Bridge.UP) {
-      return await(present, lend);
-    }
-    Optional<String> offer = present.pool().offer(lend.vmId());
-    if (offer.isEmpty()) {
-      return refuse(
-          lend,
-          NetworkReply.Reason.EXHAUSTED,
-          "no free address in "
-              + present.spec().subnet()
-              + " (network "
-              + name
-              + "): stop or delete a VM, or give the network a larger subnet");
-    }
-    String address = offer.get();
-    NetworkReply.Lent lent =
-        new NetworkReply.Lent(lend.vmId(), lease(present.spec(), lend.vmId(), address));
-    if (present.pool().heldBy(lend.vmId()).isPresent()) {
-      lend.replyTo().tell(lent);
+      refuse(lend, NetworkReply.Reason.UNAVAILABLE, "network " + name + " is not defined");
       return Effect().none();
     }
-    return Effect()
-        .persist(new NetworkEvent.AddressLent(stamp(lend.asker(), 1), lend.vmId(), address))
-        .thenRun(() -> lend.replyTo().tell(lent));
+    return bridge == Bridge.UP ? lend(present, List.of(lend)) : await(present, lend);
+  }
+
+  /** Lends to all of these in one write, each after the one before it. */
+  private Effect<NetworkEvent, NetworkState> lend(
+      Present present, List<NetworkCommand.Lend> lends) {
+    List<NetworkEvent> events = new ArrayList<>();
+    List<Runnable> answers = new ArrayList<>();
+    AddressPool pool = present.pool();
+    for (NetworkCommand.Lend lend : lends) {
+      VmId vmId = lend.vmId();
+      Optional<String> offer = pool.offer(vmId);
+      if (offer.isEmpty()) {
+        answers.add(() -> refuse(lend, NetworkReply.Reason.EXHAUSTED, full(present.spec())));
+        continue;
+      }
+      String address = offer.get();
+      if (pool.heldBy(vmId).isEmpty()) {
+        pool = pool.lent(vmId, address);
+        events.add(
+            new NetworkEvent.AddressLent(stamp(lend.asker(), events.size() + 1), vmId, address));
+      }
+      Lease lease = lease(present.spec(), vmId, address);
+      answers.add(() -> lend.replyTo().tell(new NetworkReply.Lent(vmId, lease)));
+    }
+    return store(events, lends).thenRun(() -> answers.forEach(Runnable::run));
+  }
+
+  private String full(NetworkSpec spec) {
+    return "no free address in "
+        + spec.subnet()
+        + " (network "
+        + name
+        + "): stop or delete a VM, or give the network a larger subnet";
   }
 
   private Effect<NetworkEvent, NetworkState> await(Present present, NetworkCommand.Lend lend) {
     if (waiting.size() >= WAITING_MAX) {
-      return refuse(lend, NetworkReply.Reason.UNAVAILABLE, "too many wait for network " + name);
+      refuse(lend, NetworkReply.Reason.UNAVAILABLE, "too many wait for network " + name);
+      return Effect().none();
     }
     waiting.add(lend);
     if (bridge == Bridge.UNKNOWN) {
@@ -176,12 +203,14 @@ public final class NetworkActor
   private Effect<NetworkEvent, NetworkState> onReturn(
       NetworkState state, NetworkCommand.Return taken) {
     NetworkReply reply = new NetworkReply.Returned(taken.vmId());
+    waiting.removeIf(lend -> lend.vmId().equals(taken.vmId())); // it does not want one any more
     if (!(state instanceof Present present) || present.pool().heldBy(taken.vmId()).isEmpty()) {
       taken.replyTo().tell(reply);
       return Effect().none();
     }
-    return Effect()
-        .persist(new NetworkEvent.AddressReturned(stamp(taken.asker(), 1), taken.vmId()))
+    return store(
+            List.of(new NetworkEvent.AddressReturned(stamp(taken.asker(), 1), taken.vmId())),
+            List.of(taken))
         .thenRun(() -> taken.replyTo().tell(reply));
   }
 
@@ -196,21 +225,26 @@ public final class NetworkActor
         events.add(new NetworkEvent.AddressReturned(stamp, holder));
       }
     }
-    return Effect().persist(events);
+    return store(events, List.of(new NetworkCommand.KeepOnly(vmIds)));
   }
 
-  private Effect<NetworkEvent, NetworkState> onBridgeTold(@Nullable String failure) {
+  private Effect<NetworkEvent, NetworkState> onBridgeTold(
+      NetworkState state, @Nullable String failure) {
     bridge = failure == null ? Bridge.UP : Bridge.UNKNOWN;
     List<NetworkCommand.Lend> asked = List.copyOf(waiting);
     waiting.clear();
-    for (NetworkCommand.Lend lend : asked) {
-      if (failure == null) {
-        context.getSelf().tell(lend);
-      } else {
-        var _ = refuse(lend, NetworkReply.Reason.UNAVAILABLE, failure);
-      }
+    if (failure == null && state instanceof Present present) {
+      return lend(present, asked);
     }
+    asked.forEach(lend -> refuse(lend, NetworkReply.Reason.UNAVAILABLE, String.valueOf(failure)));
     return Effect().none();
+  }
+
+  /** Stores events; those who asked for them are asked for again should the write fail. */
+  private EffectBuilder<NetworkEvent, NetworkState> store(
+      List<NetworkEvent> events, List<? extends NetworkCommand> askedBy) {
+    storing = List.copyOf(askedBy);
+    return Effect().persist(events).thenRun(() -> storing = List.of());
   }
 
   private void raiseBridge(NetworkSpec spec) {
@@ -220,10 +254,8 @@ public final class NetworkActor
         (_, failure) -> new NetworkMessage.BridgeTold(failure == null ? null : text(failure)));
   }
 
-  private Effect<NetworkEvent, NetworkState> refuse(
-      NetworkCommand.Lend lend, NetworkReply.Reason reason, String message) {
+  private static void refuse(NetworkCommand.Lend lend, NetworkReply.Reason reason, String message) {
     lend.replyTo().tell(new NetworkReply.Refused(lend.vmId(), reason, message));
-    return Effect().none();
   }
 
   private static Lease lease(NetworkSpec spec, VmId vmId, String address) {

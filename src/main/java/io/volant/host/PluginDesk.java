@@ -1,0 +1,83 @@
+package io.volant.host;
+
+import io.volant.manifest.Initramfs;
+import io.volant.manifest.Rootfs;
+import io.volant.plugin.PluginCommand;
+import io.volant.plugin.PluginReply;
+import io.volant.vm.VmDirectory;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** Passes on what is wanted of an installed plugin, where the host has nothing against it. */
+final class PluginDesk {
+
+  private static final int NAMES_MAX = 5;
+
+  private final HostChildren children;
+  private final VmDirectory vms;
+
+  PluginDesk(HostChildren children, VmDirectory vms) {
+    this.children = children;
+    this.vms = vms;
+  }
+
+  /** Its boot medium cannot be had. */
+  void refuse(HostCommand.InstallPlugin order, @Nullable Throwable failure) {
+    String field =
+        switch (order.manifest().bootMedium()) {
+          case Initramfs _ -> "initramfs";
+          case Rootfs _ -> "rootfs";
+        };
+    order.replyTo().tell(Refusals.ofPluginArtifact(field, failure));
+  }
+
+  void setEnabled(HostState state, HostCommand.SetPluginEnabled set) {
+    if (!state.plugins().contains(set.name())) {
+      refuseUnknown(set.name(), set.replyTo());
+      return;
+    }
+    children
+        .plugin(set.name())
+        .tell(new PluginCommand.SetEnabled(set.enabled(), set.asker(), set.replyTo()));
+  }
+
+  /** Removes a plugin that no VM uses, those on their way among them. */
+  void remove(HostState state, HostCommand.RemovePlugin remove, Creations creations) {
+    if (!state.plugins().contains(remove.name())) {
+      refuseUnknown(remove.name(), remove.replyTo());
+      return;
+    }
+    Set<String> users = usersOf(remove.name(), creations);
+    if (!users.isEmpty() && !remove.force()) {
+      String named = String.join(", ", users.stream().limit(NAMES_MAX).toList());
+      remove
+          .replyTo()
+          .tell(
+              new PluginReply.Refused(
+                  PluginReply.Reason.IN_USE,
+                  "plugin "
+                      + remove.name()
+                      + " is used by "
+                      + named
+                      + "; delete them, or force it"));
+      return;
+    }
+    children.plugin(remove.name()).tell(new PluginCommand.Remove(remove.asker(), remove.replyTo()));
+  }
+
+  private Set<String> usersOf(String plugin, Creations creations) {
+    Set<String> users = new TreeSet<>(creations.namesOf(plugin));
+    vms.all().stream()
+        .filter(vm -> vm.config().config().plugin().name().equals(plugin))
+        .forEach(vm -> users.add(vm.name()));
+    return users;
+  }
+
+  private static void refuseUnknown(String name, ActorRef<PluginReply> replyTo) {
+    replyTo.tell(
+        new PluginReply.Refused(
+            PluginReply.Reason.NOT_FOUND, "there is no plugin \"" + name + "\""));
+  }
+}
