@@ -105,7 +105,7 @@ final class ArtifactSource implements AutoCloseable {
       throw notFetchable(url);
     } catch (ConnectException e) {
       throw new ArtifactException(
-          UNAVAILABLE, display(url) + ": nothing answers at " + uri.getAuthority());
+          UNAVAILABLE, display(url) + ": nothing answers at " + uri.getHost() + portOf(uri));
     }
   }
 
@@ -169,6 +169,10 @@ final class ArtifactSource implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw notFetchable(url);
     }
+  }
+
+  private static String portOf(URI uri) {
+    return uri.getPort() < 0 ? "" : ":" + uri.getPort();
   }
 
   private static String scheme(URI uri) {

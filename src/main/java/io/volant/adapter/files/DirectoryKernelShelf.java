@@ -55,7 +55,7 @@ public final class DirectoryKernelShelf implements KernelShelf {
               new IllegalStateException(
                   "no kernel in "
                       + shelf
-                      + ": get one with scripts/install-deps (the"
+                      + ": get one with scripts/fetch-kernel (the"
                       + " distribution's) or make kernel (our own)"));
     }
     if (name.startsWith("/")) {

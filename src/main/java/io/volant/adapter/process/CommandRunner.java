@@ -93,7 +93,7 @@ public final class CommandRunner {
         .findFirst();
   }
 
-  private static CommandException missing(String program) {
+  static CommandException missing(String program) {
     String packageName = PACKAGES.get(program);
     return new CommandException(
         "the program "

@@ -3,8 +3,13 @@ package io.volant.adapter.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.volant.adapter.linux.LinuxHostNetwork;
+import io.volant.adapter.linux.LinuxTaps;
+import io.volant.adapter.process.CommandRunner;
 import io.volant.adapter.process.ProcessTable;
 import io.volant.adapter.unixsocket.UnixSockets;
+import io.volant.model.VmId;
+import io.volant.network.NetworkSpec;
 import io.volant.vm.Adoption;
 import io.volant.vm.KillSpec;
 import io.volant.vm.LaunchSpec;
@@ -164,25 +169,14 @@ class QemuHypervisorTest {
 
   @Test
   void a_qemu_that_ends_at_once_is_a_failure_with_its_last_words() throws IOException {
-    LaunchSpec broken =
-        new LaunchSpec(
-            spec.vmId(),
-            spec.name(),
-            spec.runDirectory(),
-            spec.kernel(),
-            runDirectory.resolve("no-such-initrd").toString(),
-            spec.kernelCommandLine(),
-            1,
-            128,
-            null,
-            true);
+    Files.delete(Path.of(spec.initrd()));
 
-    assertThat(hypervisor.launch(broken))
+    assertThat(hypervisor.launch(spec))
         .failsWithin(Duration.ofSeconds(20))
         .withThrowableThat()
         .withMessageContaining("cannot start the VM tiny: QEMU (pid ")
         .withMessageContaining("exited with code 1")
-        .withMessageContaining("no-such-initrd");
+        .withMessageContaining(spec.initrd());
   }
 
   @Test
@@ -274,6 +268,27 @@ class QemuHypervisorTest {
     assertThat(get(hypervisor.adopt(handle))).isEqualTo(new Adoption.Alive());
   }
 
+  @Test
+  void a_nic_plugs_into_its_tap_under_the_sandbox() throws Exception {
+    CommandRunner commands = new CommandRunner(Duration.ofSeconds(20));
+    LinuxTaps taps = new LinuxTaps(commands, Runnable::run);
+    LinuxHostNetwork network = new LinuxHostNetwork(commands, "volant_qemu", Runnable::run);
+    NetworkSpec bridge = new NetworkSpec("q", "vbrt2", "10.231.12.0/24", "10.231.12.1");
+    String tap = VmId.of(77_778, spec.vmId().value()).tapName();
+    get(network.ensure(bridge));
+    try {
+      get(taps.ensure(tap, "vbrt2"));
+      get(hypervisor.launch(withNic(new LaunchSpec.Nic(tap, spec.vmId().macAddress()))));
+
+      assertThat(Files.readString(Path.of("/sys/class/net", tap, "carrier")).strip())
+          .isEqualTo("1");
+    } finally {
+      get(hypervisor.kill(new KillSpec(spec.vmId(), spec.runDirectory(), null)));
+      get(taps.remove(tap));
+      get(network.remove(bridge));
+    }
+  }
+
   private QemuHypervisor newHypervisor() {
     return newHypervisor(QemuSettings.of("qemu-system-x86_64", Accelerator.TCG, false));
   }
@@ -283,6 +298,20 @@ class QemuHypervisorTest {
         new QemuHypervisor(settings, sockets, Materializer.createMaterializer(actors.system()));
     hypervisors.add(made);
     return made;
+  }
+
+  private LaunchSpec withNic(LaunchSpec.Nic nic) {
+    return new LaunchSpec(
+        spec.vmId(),
+        spec.name(),
+        spec.runDirectory(),
+        spec.kernel(),
+        spec.initrd(),
+        spec.kernelCommandLine(),
+        spec.cpuCores(),
+        spec.memoryMib(),
+        nic,
+        spec.hasAgent());
   }
 
   private VmHandle handleOf(long pid, long startTicks, String bootId) {
