@@ -34,7 +34,7 @@ final class QemuProcess {
   private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(1);
 
   /** For the last events on the socket of a process that has ended; they are there already. */
-  private static final Duration LAST_EVENTS_TIMEOUT = Duration.ofMillis(300);
+  private static final Duration LAST_EVENTS_TIMEOUT = Duration.ofMillis(700);
 
   private final ProcessIdentity identity;
   private final RunFiles files;
@@ -43,6 +43,7 @@ final class QemuProcess {
   private final Function<Duration, CompletionStage<QmpClient>> connector;
   private final CompletableFuture<VmExit> exit = new CompletableFuture<>();
   private volatile @Nullable CompletableFuture<QmpClient> connecting;
+  private boolean disconnected;
 
   /**
    * A process that is not yet watched.
@@ -86,6 +87,9 @@ final class QemuProcess {
    */
   synchronized CompletionStage<QmpClient> qmp(Duration timeout) {
     CompletableFuture<QmpClient> current = connecting;
+    if (disconnected) {
+      return CompletableFuture.failedFuture(new QmpException("the driver was closed"));
+    }
     if (current == null || isOver(current)) {
       current = connector.apply(timeout).toCompletableFuture();
       connecting = current;
@@ -110,7 +114,12 @@ final class QemuProcess {
 
   /** Lets go of the process, which goes on. */
   synchronized void disconnect() {
-    connectedNow().ifPresent(QmpClient::close);
+    disconnected = true;
+    CompletableFuture<QmpClient> current = connecting;
+    if (current != null) {
+      // Also one that is still being connected: it would keep the next daemon from being served.
+      current.thenAccept(QmpClient::close);
+    }
   }
 
   private boolean hasEndedWithin(ProcessTable processes, Duration time)

@@ -76,7 +76,7 @@ final class QemuStart {
 
   private QemuProcess startNew(LaunchSpec spec, RunFiles files) throws IOException {
     String binary = launcher.locateBinary().toString();
-    Process child = launcher.start(QemuCommandLine.of(binary, spec, settings.kvm()), files);
+    Process child = launcher.start(QemuCommandLine.of(binary, spec, settings.kvm(), settings.hostClockKhz()), files);
     ProcessIdentity identity =
         processes
             .find(child.pid())
@@ -107,7 +107,7 @@ final class QemuStart {
       } catch (ExecutionException | TimeoutException e) {
         // The name is there a moment before QEMU listens, or a killed QEMU has left it behind.
         // It is not removed here: should another QEMU of this VM be starting, it would be its.
-        problem = String.valueOf(e.getMessage());
+        problem = e instanceof TimeoutException ? "no greeting" : String.valueOf(e.getMessage());
         Thread.sleep(SOCKET_LOOK_INTERVAL);
       }
     }

@@ -21,7 +21,11 @@ class DirectoryKernelShelfTest {
   @Test
   void our_own_kernel_is_preferred_and_the_distributions_is_the_default() throws IOException {
     Path debian =
-        add("debian-cloud", "virtioMmio=false", "modules=/m/a.ko  /m/b.ko", "modulesSegment=m.cpio");
+        add(
+            "debian-cloud",
+            "virtioMmio=false",
+            "modules=/m/a.ko  /m/b.ko",
+            "modulesSegment=m.cpio");
     Files.writeString(debian.resolve("m.cpio"), "");
 
     assertThat(choose(null))
@@ -35,8 +39,7 @@ class DirectoryKernelShelfTest {
 
     Path own = add("volant", "virtioMmio=true", "modules=", "aKeyOfALaterVersion=1");
     assertThat(choose(null))
-        .isEqualTo(
-            new Kernel("volant", own.resolve("vmlinuz").toString(), true, List.of(), null));
+        .isEqualTo(new Kernel("volant", own.resolve("vmlinuz").toString(), true, List.of(), null));
     assertThat(choose("debian-cloud").name()).isEqualTo("debian-cloud");
   }
 
@@ -88,9 +91,6 @@ class DirectoryKernelShelfTest {
   }
 
   private Kernel choose(@Nullable String name) {
-    return new DirectoryKernelShelf(shelf, Runnable::run)
-        .choose(name)
-        .toCompletableFuture()
-        .join();
+    return new DirectoryKernelShelf(shelf, Runnable::run).choose(name).toCompletableFuture().join();
   }
 }

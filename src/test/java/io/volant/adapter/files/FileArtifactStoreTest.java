@@ -71,7 +71,10 @@ class FileArtifactStoreTest {
     Path path = Path.of(artifact.path());
     assertThat(path)
         .isEqualTo(
-            folder.resolve("sha256").resolve(sha256(CONTENT).substring(0, 2)).resolve(sha256(CONTENT)));
+            folder
+                .resolve("sha256")
+                .resolve(sha256(CONTENT).substring(0, 2))
+                .resolve(sha256(CONTENT)));
     assertThat(artifact.sizeBytes()).isEqualTo(CONTENT.length);
     assertThat(path).hasBinaryContent(CONTENT);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
@@ -85,8 +88,7 @@ class FileArtifactStoreTest {
     serve("/image", exchange -> answer(exchange, 200, CONTENT));
     String promised = "sha256:" + "0".repeat(64);
 
-    assertFails(
-        url("/image"), promised, ArtifactException.Kind.CHECKSUM_MISMATCH, sha256(CONTENT));
+    assertFails(url("/image"), promised, ArtifactException.Kind.CHECKSUM_MISMATCH, sha256(CONTENT));
     assertThat(stored()).isEmpty();
   }
 
@@ -161,7 +163,8 @@ class FileArtifactStoreTest {
           exchange.close();
         });
 
-    assertFails(url("/image"), null, ArtifactException.Kind.TOO_LARGE, "larger than the 1000 bytes");
+    assertFails(
+        url("/image"), null, ArtifactException.Kind.TOO_LARGE, "larger than the 1000 bytes");
     assertThat(stored()).isEmpty();
   }
 
@@ -202,8 +205,7 @@ class FileArtifactStoreTest {
   @ValueSource(strings = {"%s", "file://%s"})
   void a_local_file_that_is_known_is_not_read_again(String form) throws Exception {
     Path file = Files.write(folder.resolve("local"), CONTENT);
-    ArtifactRef ref =
-        new ArtifactRef(form.formatted(file), "sha256:" + sha256(CONTENT));
+    ArtifactRef ref = new ArtifactRef(form.formatted(file), "sha256:" + sha256(CONTENT));
 
     StoredArtifact first = get(store.fetch(ref));
     Files.delete(file);
@@ -250,8 +252,7 @@ class FileArtifactStoreTest {
       String url, @Nullable String checksum, ArtifactException.Kind kind, String... words) {
     assertThatThrownBy(() -> get(store.fetch(new ArtifactRef(url, checksum))))
         .rootCause()
-        .isInstanceOfSatisfying(
-            ArtifactException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .isInstanceOfSatisfying(ArtifactException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .message()
         .contains(words);
     assertThat(incoming()).isEmpty();

@@ -32,6 +32,7 @@ class HostProbeTest {
                 "/dev/kvm opens and the CPU virtualises",
                 24052,
                 Runtime.getRuntime().availableProcessors(),
+                0,
                 "the-boot"));
   }
 
@@ -41,11 +42,10 @@ class HostProbeTest {
     write("proc/cpuinfo", "flags\t\t: fpu sse vmxon\n");
 
     assertThat(new HostProbe(root).probe())
-        .satisfies(
-            facts -> {
-              assertThat(facts.kvm()).isFalse();
-              assertThat(facts.kvmReason()).contains("neither vmx nor svm");
-            });
+        .satisfies(facts -> {
+          assertThat(facts.kvm()).isFalse();
+          assertThat(facts.kvmReason()).contains("neither vmx nor svm");
+        });
   }
 
   @Test
@@ -54,6 +54,18 @@ class HostProbeTest {
 
     assertThat(new HostProbe(root).probe().kvmReason()).isEqualTo("there is no /dev/kvm");
     assertThat(root.resolve("dev/kvm")).doesNotExist();
+  }
+
+  @Test
+  void the_clock_is_known_only_where_the_machine_is_a_guest_without_counters() throws IOException {
+    write("proc/cpuinfo", "flags\t: fpu hypervisor\ncpu MHz\t\t: 2249.998\n");
+    assertThat(new HostProbe(root).probe().clockKhz()).isEqualTo(2_249_998);
+
+    write("proc/cpuinfo", "flags\t: fpu hypervisor aperfmperf\ncpu MHz\t\t: 2249.998\n");
+    assertThat(new HostProbe(root).probe().clockKhz()).isZero();
+
+    write("proc/cpuinfo", "flags\t: fpu\ncpu MHz\t\t: 2249.998\n");
+    assertThat(new HostProbe(root).probe().clockKhz()).isZero();
   }
 
   @Test

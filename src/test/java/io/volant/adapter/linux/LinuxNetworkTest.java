@@ -55,7 +55,9 @@ class LinuxNetworkTest {
     get(network.ensure(FIRST));
     get(network.ensure(SECOND));
 
-    assertThat(ip("address", "show", "dev", "vbrt0")).contains("inet 10.231.10.1/24").contains("UP");
+    assertThat(ip("address", "show", "dev", "vbrt0"))
+        .contains("inet 10.231.10.1/24")
+        .contains("UP");
     assertThat(Files.readString(Path.of("/proc/sys/net/ipv4/ip_forward")).strip()).isEqualTo("1");
     assertThat(table())
         .contains("\"vbrt0\", \"vbrt1\"")

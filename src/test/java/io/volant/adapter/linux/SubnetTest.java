@@ -25,8 +25,17 @@ class SubnetTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "10.0.0.0", "10.0.0.0/31", "10.0.0.0/7", "10.0.0/24", "10.0.0.256/24", "a/24",
-        "10.0.0.0/24; drop", "10.0.0.0/+9"})
+      strings = {
+        "",
+        "10.0.0.0",
+        "10.0.0.0/31",
+        "10.0.0.0/7",
+        "10.0.0/24",
+        "10.0.0.256/24",
+        "a/24",
+        "10.0.0.0/24; drop",
+        "10.0.0.0/+9"
+      })
   void anything_else_is_refused(String text) {
     assertThatThrownBy(() -> Subnet.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

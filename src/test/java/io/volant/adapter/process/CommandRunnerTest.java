@@ -48,9 +48,8 @@ class CommandRunnerTest {
         .hasMessage("\"sleep 3605\" did not end within 50 ms and was killed");
     await()
         .atMost(Duration.ofSeconds(5))
-        .until(
-            () ->
-                new ProcessTable().matching(words -> words.equals(List.of(SLEEP, "3605"))).isEmpty());
+        .until(() ->
+            new ProcessTable().matching(words -> words.equals(List.of(SLEEP, "3605"))).isEmpty());
   }
 
   @Test

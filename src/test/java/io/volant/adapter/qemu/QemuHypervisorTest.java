@@ -3,6 +3,7 @@ package io.volant.adapter.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.volant.adapter.linux.HostProbe;
 import io.volant.adapter.linux.LinuxHostNetwork;
 import io.volant.adapter.linux.LinuxTaps;
 import io.volant.adapter.process.CommandRunner;
@@ -49,6 +50,7 @@ class QemuHypervisorTest {
   private static final String SIGKILL = "-9";
 
   private static ActorTestKit actors;
+  private static long clockKhz;
   private static long nextId = 1_000_001;
 
   @TempDir private Path runDirectory;
@@ -58,7 +60,8 @@ class QemuHypervisorTest {
   private QemuHypervisor hypervisor;
 
   @BeforeAll
-  static void startActors() {
+  static void startActors() throws IOException {
+    clockKhz = new HostProbe().probe().clockKhz();
     actors = ActorTestKit.create();
   }
 
@@ -253,6 +256,7 @@ class QemuHypervisorTest {
             "qemu-system-x86_64",
             Accelerator.TCG,
             false,
+            clockKhz,
             Duration.ofSeconds(20),
             Duration.ofSeconds(2),
             128 * 1024);
@@ -290,7 +294,7 @@ class QemuHypervisorTest {
   }
 
   private QemuHypervisor newHypervisor() {
-    return newHypervisor(QemuSettings.of("qemu-system-x86_64", Accelerator.TCG, false));
+    return newHypervisor(QemuSettings.of("qemu-system-x86_64", Accelerator.TCG, false, clockKhz));
   }
 
   private QemuHypervisor newHypervisor(QemuSettings settings) {

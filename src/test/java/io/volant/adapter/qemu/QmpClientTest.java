@@ -35,7 +35,8 @@ class QmpClientTest {
 
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final Duration LONG = Duration.ofSeconds(20);
-  private static final String GREETING = "{\"QMP\":{\"version\":{},\"capabilities\":[\"oob\"]}}\r\n";
+  private static final String GREETING =
+      "{\"QMP\":{\"version\":{},\"capabilities\":[\"oob\"]}}\r\n";
 
   private static ActorTestKit actors;
 
@@ -74,16 +75,15 @@ class QmpClientTest {
 
   @Test
   void it_greets_agrees_and_matches_answers_by_id_with_events_in_between() throws Exception {
-    qemu(
-        peer -> {
-          peer.say(GREETING);
-          peer.expect("{\"execute\":\"qmp_capabilities\",\"id\":1}");
-          peer.say("{\"event\":\"RESUME\"}\r\n{\"return\":{},\"id\":1}\r\n");
-          peer.expect("{\"execute\":\"query-status\",\"id\":2}");
-          peer.expect("{\"execute\":\"query-name\",\"id\":3}");
-          peer.say("{\"return\":{\"name\":\"x\"},\"id\":3}\r\n{\"return\":1,\"id\":99}\r\n");
-          peer.say("{\"return\":{\"status\":\"running\"},\"id\":2}\r\n");
-        });
+    qemu(peer -> {
+      peer.say(GREETING);
+      peer.expect("{\"execute\":\"qmp_capabilities\",\"id\":1}");
+      peer.say("{\"event\":\"RESUME\"}\r\n{\"return\":{},\"id\":1}\r\n");
+      peer.expect("{\"execute\":\"query-status\",\"id\":2}");
+      peer.expect("{\"execute\":\"query-name\",\"id\":3}");
+      peer.say("{\"return\":{\"name\":\"x\"},\"id\":3}\r\n{\"return\":1,\"id\":99}\r\n");
+      peer.say("{\"return\":{\"status\":\"running\"},\"id\":2}\r\n");
+    });
 
     QmpClient client = get(connect(LONG));
     CompletionStage<String> status =
@@ -97,13 +97,11 @@ class QmpClientTest {
 
   @Test
   void a_refusal_is_a_failure_with_qemus_words() throws Exception {
-    qemu(
-        peer -> {
-          agree(peer);
-          peer.expect("{\"execute\":\"nonsense\",\"id\":2}");
-          peer.say(
-              "{\"id\":2,\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"not known\"}}\r\n");
-        });
+    qemu(peer -> {
+      agree(peer);
+      peer.expect("{\"execute\":\"nonsense\",\"id\":2}");
+      peer.say("{\"id\":2,\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"not known\"}}\r\n");
+    });
 
     assertThat(get(connect(LONG)).execute("nonsense", LONG))
         .failsWithin(LONG)
@@ -124,13 +122,12 @@ class QmpClientTest {
 
   @Test
   void a_command_without_an_answer_times_out_and_the_next_one_works() throws Exception {
-    qemu(
-        peer -> {
-          agree(peer);
-          peer.expect("{\"execute\":\"slow\",\"id\":2}");
-          peer.expect("{\"execute\":\"quick\",\"id\":3}");
-          peer.say("{\"return\":{},\"id\":2}\r\n{\"return\":{},\"id\":3}\r\n");
-        });
+    qemu(peer -> {
+      agree(peer);
+      peer.expect("{\"execute\":\"slow\",\"id\":2}");
+      peer.expect("{\"execute\":\"quick\",\"id\":3}");
+      peer.say("{\"return\":{},\"id\":2}\r\n{\"return\":{},\"id\":3}\r\n");
+    });
     QmpClient client = get(connect(LONG));
 
     assertThat(client.execute("slow", SHORT))
@@ -142,13 +139,12 @@ class QmpClientTest {
 
   @Test
   void the_end_of_qemu_fails_what_is_under_way_and_keeps_its_last_event() throws Exception {
-    qemu(
-        peer -> {
-          agree(peer);
-          peer.expect("{\"execute\":\"query-status\",\"id\":2}");
-          peer.say("{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-reset\"}}\n");
-          peer.close();
-        });
+    qemu(peer -> {
+      agree(peer);
+      peer.expect("{\"execute\":\"query-status\",\"id\":2}");
+      peer.say("{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-reset\"}}\n");
+      peer.close();
+    });
     QmpClient client = get(connect(LONG));
 
     assertThat(client.execute("query-status", LONG))
@@ -165,24 +161,22 @@ class QmpClientTest {
 
   @Test
   void what_is_no_json_ends_the_conversation() throws Exception {
-    qemu(
-        peer -> {
-          agree(peer);
-          peer.say("HTTP/1.1 400 Bad Request\r\n");
-          peer.expectEnd();
-        });
+    qemu(peer -> {
+      agree(peer);
+      peer.say("HTTP/1.1 400 Bad Request\r\n");
+      peer.expectEnd();
+    });
 
     get(get(connect(LONG)).closed());
   }
 
   @Test
   void an_endless_line_ends_the_conversation() throws Exception {
-    qemu(
-        peer -> {
-          agree(peer);
-          peer.say("x".repeat(300_000));
-          peer.expectEnd();
-        });
+    qemu(peer -> {
+      agree(peer);
+      peer.say("x".repeat(300_000));
+      peer.expectEnd();
+    });
 
     get(get(connect(LONG)).closed());
   }
@@ -208,16 +202,15 @@ class QmpClientTest {
 
   /** Plays QEMU's part for one connection, which then stays open until the test is over. */
   private void qemu(Script script) {
-    threads.execute(
-        () -> {
-          try (SocketChannel channel = server.accept()) {
-            script.play(new Peer(channel));
-            testOver.await();
-          } catch (IOException | InterruptedException e) {
-            // The test sees it as a closed connection.
-            Thread.currentThread().interrupt();
-          }
-        });
+    threads.execute(() -> {
+      try (SocketChannel channel = server.accept()) {
+        script.play(new Peer(channel));
+        testOver.await();
+      } catch (IOException | InterruptedException e) {
+        // The test sees it as a closed connection.
+        Thread.currentThread().interrupt();
+      }
+    });
   }
 
   private static final class Peer {

@@ -37,7 +37,7 @@ final class TinyGuest {
         runDirectory.toString(),
         kernel(),
         initrd.toString(),
-        "console=ttyS0 panic=-1 reboot=t quiet",
+        "console=ttyS0 panic=-1 reboot=t",
         1,
         128,
         null,
