@@ -17,8 +17,7 @@ public final class HostProbe {
 
   private static final Pattern HARDWARE_VIRTUALISATION = Pattern.compile("\\b(vmx|svm)\\b");
   private static final Pattern CPU_FLAGS = Pattern.compile("(?m)^flags\\s*:(.*)$");
-  private static final Pattern CPU_MHZ =
-      Pattern.compile("(?m)^cpu MHz\\s*:\\s*(\\d{1,6}\\.\\d+)$");
+  private static final Pattern CPU_MHZ = Pattern.compile("(?m)^cpu MHz\\s*:\\s*(\\d{1,6}\\.\\d+)$");
   private static final long KIB_PER_MIB = 1024;
   private static final long KHZ_PER_MHZ = 1000;
 
@@ -29,17 +28,12 @@ public final class HostProbe {
    * @param kvmReason why, or why not, for people
    * @param memoryMib all memory of the machine
    * @param cpuCores cores that this process may use
-   * @param clockKhz frequency of the processor's time stamp counter, or 0 where the machine does not
-   *     say it for sure
+   * @param clockKhz frequency of the processor's time stamp counter, or 0 where the machine does
+   *     not say it for sure
    * @param bootId the host's boot; pids mean something only within one
    */
   public record HostFacts(
-      boolean kvm,
-      String kvmReason,
-      long memoryMib,
-      int cpuCores,
-      long clockKhz,
-      String bootId) {}
+      boolean kvm, String kvmReason, long memoryMib, int cpuCores, long clockKhz, String bootId) {}
 
   private final Path root;
 

@@ -1,7 +1,6 @@
 package io.volant.adapter.qemu;
 
 import io.volant.vm.VmExit;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +24,13 @@ record ExitReport(long pid, @Nullable Integer status, Optional<QmpClient.Shutdow
   /**
    * The end as the port tells it.
    *
-   * @param consoleTail last lines of the guest's console
-   * @param lastWord last line of QEMU's own log, or empty
+   * @param console what the guest wrote
+   * @param own what QEMU itself wrote
    */
-  VmExit toExit(List<String> consoleTail, String lastWord) {
+  VmExit toExit(RunLog console, RunLog own) {
     Integer signal = signal();
     Integer code = signal == null ? status : null;
-    return new VmExit(code, signal, reason(signal, consoleTail, lastWord), consoleTail);
+    return new VmExit(code, signal, reason(signal, console, own.lastLine()), console.tail());
   }
 
   private @Nullable Integer signal() {
@@ -41,12 +40,12 @@ record ExitReport(long pid, @Nullable Integer status, Optional<QmpClient.Shutdow
         : null;
   }
 
-  private String reason(@Nullable Integer signal, List<String> consoleTail, String lastWord) {
+  private String reason(@Nullable Integer signal, RunLog console, String lastWord) {
     if (signal != null) {
       return "killed by signal " + signal + nameOf(signal);
     }
     if (shutdown.isPresent()) {
-      return shutdownReason(shutdown.get(), consoleTail);
+      return shutdownReason(shutdown.get(), console);
     }
     if (status == null) {
       return "the hypervisor (pid %d) has ended, and nobody was there to see how".formatted(pid);
@@ -54,7 +53,7 @@ record ExitReport(long pid, @Nullable Integer status, Optional<QmpClient.Shutdow
     return "exited with code " + status + (lastWord.isEmpty() ? "" : ": " + lastWord);
   }
 
-  private static String shutdownReason(QmpClient.Shutdown shutdown, List<String> consoleTail) {
+  private static String shutdownReason(QmpClient.Shutdown shutdown, RunLog console) {
     if (!shutdown.byGuest()) {
       return switch (shutdown.reason()) {
         case "host-signal" ->
@@ -65,9 +64,8 @@ record ExitReport(long pid, @Nullable Integer status, Optional<QmpClient.Shutdow
     }
     // A kernel that panics resets the machine, as one that powers off without ACPI does: only the
     // console tells.
-    return consoleTail.stream()
-        .filter(line -> line.contains(PANIC))
-        .findFirst()
+    return console
+        .lastLineWith(PANIC)
         .map(line -> "the guest's kernel panicked: " + line.substring(line.indexOf(PANIC)))
         .orElse("the guest powered off");
   }

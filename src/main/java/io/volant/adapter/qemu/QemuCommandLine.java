@@ -127,18 +127,16 @@ final class QemuCommandLine {
   }
 
   /**
-   * The words that each machine needs, before those of the VM, so that the VM's win. The reasons for
-   * each, and the measurements, are in kestrel/kernel/README.md. QEMU itself adds the virtio-mmio
-   * devices.
+   * The words that each machine needs, before those of the VM, so that the VM's win. The reasons
+   * for each, and the measurements, are in kestrel/kernel/README.md. QEMU itself adds the
+   * virtio-mmio devices.
    */
   private String kernelWords() {
     List<String> kernelWords = new ArrayList<>();
     kernelWords.add("quiet");
     boolean microvm = spec.kernel().virtioMmio();
     kernelWords.addAll(
-        microvm
-            ? List.of("acpi=off", "pci=off")
-            : List.of("cryptomgr.notests", "8250.nr_uarts=1"));
+        microvm ? List.of("acpi=off", "pci=off") : List.of("cryptomgr.notests", "8250.nr_uarts=1"));
     if (!kvm) {
       kernelWords.addAll(List.of("tsc=reliable", "no_timer_check", "noreplace-smp"));
     }

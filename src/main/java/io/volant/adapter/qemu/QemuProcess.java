@@ -115,7 +115,7 @@ final class QemuProcess {
   /** Lets go of the process, which goes on. */
   synchronized void disconnect() {
     disconnected = true;
-    CompletableFuture<QmpClient> current = connecting;
+    CompletionStage<QmpClient> current = connecting;
     if (current != null) {
       // Also one that is still being connected: it would keep the next daemon from being served.
       current.thenAccept(QmpClient::close);
@@ -171,7 +171,7 @@ final class QemuProcess {
     }
     Integer status = child == null ? null : Integer.valueOf(child.exitValue());
     return new ExitReport(identity.pid(), status, client.flatMap(QmpClient::shutdown))
-        .toExit(new RunLog(files.consoleLog()).tail(), new RunLog(files.log()).lastLine());
+        .toExit(new RunLog(files.consoleLog()), new RunLog(files.log()));
   }
 
   private Optional<QmpClient> connectedNow() {

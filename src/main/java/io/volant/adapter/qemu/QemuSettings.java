@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param binary the program's name or absolute path, {@code qemu-system-x86_64}
  * @param accelerator KVM or TCG; AUTO is decided by {@code kvmUsable}
  * @param kvmUsable whether KVM works on this host
- * @param hostClockKhz frequency of the counter that a guest under TCG reads, if the host knows it for
- *     sure; 0: not known
+ * @param hostClockKhz frequency of the counter that a guest under TCG reads, if the host knows it
+ *     for sure; 0: not known
  * @param greetingTimeout how long a started QEMU may take until QMP answers
  * @param answerTimeout how long QMP may take to answer a question
  * @param logBytesMax how long the console log and QEMU's own log may become before their older part

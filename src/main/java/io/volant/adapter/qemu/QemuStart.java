@@ -76,7 +76,9 @@ final class QemuStart {
 
   private QemuProcess startNew(LaunchSpec spec, RunFiles files) throws IOException {
     String binary = launcher.locateBinary().toString();
-    Process child = launcher.start(QemuCommandLine.of(binary, spec, settings.kvm(), settings.hostClockKhz()), files);
+    Process child =
+        launcher.start(
+            QemuCommandLine.of(binary, spec, settings.kvm(), settings.hostClockKhz()), files);
     ProcessIdentity identity =
         processes
             .find(child.pid())

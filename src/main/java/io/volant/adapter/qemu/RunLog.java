@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -73,20 +74,28 @@ record RunLog(Path file) {
 
   /** The last lines, oldest first, made fit to be shown: what a guest writes can be anything. */
   List<String> tail() {
-    String text;
-    try {
-      text = new String(lastBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return List.of();
-    }
-    List<String> lines = text.lines().map(RunLog::cleaned).filter(line -> !line.isBlank()).toList();
+    List<String> lines = lastLines();
     return lines.subList(Math.max(0, lines.size() - TAIL_LINES_MAX), lines.size());
+  }
+
+  /** The last of the lines near the end that has the text in it: a trace may follow it. */
+  Optional<String> lastLineWith(String text) {
+    return lastLines().stream().filter(line -> line.contains(text)).reduce((one, next) -> next);
   }
 
   /** The last line, or empty. */
   String lastLine() {
     List<String> lines = tail();
     return lines.isEmpty() ? "" : lines.getLast();
+  }
+
+  private List<String> lastLines() {
+    try {
+      String text = new String(lastBytes(), StandardCharsets.UTF_8);
+      return text.lines().map(RunLog::cleaned).filter(line -> !line.isBlank()).toList();
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   private static String cleaned(String line) {

@@ -10,10 +10,9 @@ class PrivilegesTest {
 
   @Test
   void without_the_capability_it_is_said_what_bridged_networking_needs() {
-    assertThatThrownBy(
-            () ->
-                Privileges.requireNetworkAdministration(
-                    "making a tap", List.of("Name: java", "CapEff:\t0000000000000400")))
+    assertThatThrownBy(() ->
+            Privileges.requireNetworkAdministration(
+                "making a tap", List.of("Name: java", "CapEff:\t0000000000000400")))
         .hasMessageStartingWith(
             "bridged networking needs root (or CAP_NET_ADMIN): making a tap was not tried");
   }

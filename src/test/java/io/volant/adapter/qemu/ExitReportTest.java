@@ -3,14 +3,21 @@ package io.volant.adapter.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.volant.vm.VmExit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExitReportTest {
 
   private static final List<String> CONSOLE = List.of("one", "two");
+
+  @TempDir private Path folder;
 
   @Test
   void a_signal_is_a_signal_and_no_code() {
@@ -41,9 +48,11 @@ class ExitReportTest {
   @Test
   void a_panic_on_the_console_is_told_from_a_power_off() {
     VmExit exit =
-        new ExitReport(5, 0, Optional.of(new QmpClient.Shutdown(true, "guest-reset")))
-            .toExit(
-                List.of("[ 1.2] Kernel panic - not syncing: Attempted to kill init!", "end"), "");
+        report(
+            0,
+            new QmpClient.Shutdown(true, "guest-reset"),
+            "[ 1.2] Kernel panic - not syncing: Attempted to kill init!\n" + "trace\n".repeat(50),
+            "");
 
     assertThat(exit.reason())
         .isEqualTo(
@@ -61,8 +70,23 @@ class ExitReportTest {
                 CONSOLE));
   }
 
-  private static VmExit report(
+  private VmExit report(
       @Nullable Integer status, QmpClient.@Nullable Shutdown shutdown, String lastWord) {
-    return new ExitReport(5, status, Optional.ofNullable(shutdown)).toExit(CONSOLE, lastWord);
+    return report(status, shutdown, String.join("\n", CONSOLE), lastWord);
+  }
+
+  private VmExit report(
+      @Nullable Integer status,
+      QmpClient.@Nullable Shutdown shutdown,
+      String console,
+      String lastWord) {
+    try {
+      return new ExitReport(5, status, Optional.ofNullable(shutdown))
+          .toExit(
+              new RunLog(Files.writeString(folder.resolve("console.log"), console)),
+              new RunLog(Files.writeString(folder.resolve("qemu.log"), lastWord)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -31,7 +31,8 @@ class QemuCommandLineTest {
   void the_command_line_is_as_in_the_golden_file(String name, boolean virtioMmio, boolean kvm)
       throws IOException {
     List<String> words =
-        QemuCommandLine.of("/usr/bin/qemu-system-x86_64", spec("/v/7", virtioMmio, NIC, true), kvm, CLOCK_KHZ);
+        QemuCommandLine.of(
+            "/usr/bin/qemu-system-x86_64", spec("/v/7", virtioMmio, NIC, true), kvm, CLOCK_KHZ);
 
     assertGolden(name, words);
   }
@@ -39,7 +40,8 @@ class QemuCommandLineTest {
   @Test
   void without_nic_and_agent_their_devices_are_left_out() throws IOException {
     List<String> words =
-        QemuCommandLine.of("/usr/bin/qemu-system-x86_64", spec("/v/7", true, null, false), false, 0);
+        QemuCommandLine.of(
+            "/usr/bin/qemu-system-x86_64", spec("/v/7", true, null, false), false, 0);
 
     assertGolden("no-nic-no-agent", words);
     assertThat(words.getLast()).doesNotContain("tsc_early_khz");
