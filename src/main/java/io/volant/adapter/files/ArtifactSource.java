@@ -184,6 +184,7 @@ final class ArtifactSource implements AutoCloseable {
         UNAVAILABLE,
         "\""
             + display(url)
-            + "\" cannot be fetched: allowed are http://…, https://…, file:///… and absolute paths");
+            + "\" cannot be fetched: allowed are http://…, https://…, file:///… and absolute"
+            + " paths");
   }
 }
