@@ -72,7 +72,7 @@ final class Daemon implements AutoCloseable {
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), "volant", withJournal(config, home));
     try {
-      Host host = simulated ? Host.simulated(settings) : Host.real(system, settings, facts.kvm());
+      Host host = simulated ? Host.simulated(settings) : Host.real(system, settings, facts);
       tellDriver(settings, facts);
       return new Daemon(lock, system, serve(system, settings, facts, host));
     } catch (IOException | RuntimeException failure) {

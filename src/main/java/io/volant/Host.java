@@ -7,6 +7,7 @@ import io.volant.adapter.files.FileArtifactStore;
 import io.volant.adapter.files.VolantHome;
 import io.volant.adapter.guestlink.GuestLinkSettings;
 import io.volant.adapter.guestlink.GuestLinks;
+import io.volant.adapter.linux.HostProbe.HostFacts;
 import io.volant.adapter.linux.LinuxHostNetwork;
 import io.volant.adapter.linux.LinuxTaps;
 import io.volant.adapter.process.CommandRunner;
@@ -40,13 +41,14 @@ record Host(VmPorts vm, HostNetwork network) {
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(20);
 
   /** This machine, with QEMU. */
-  static Host real(ActorSystem<?> system, Settings settings, boolean kvmUsable) throws IOException {
+  static Host real(ActorSystem<?> system, Settings settings, HostFacts facts) throws IOException {
     VolantHome home = new VolantHome(settings.home());
     ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     CommandRunner commands = new CommandRunner(COMMAND_TIMEOUT);
     UnixSockets sockets = new UnixSockets();
     Settings.HypervisorChoice choice = settings.hypervisor();
-    QemuSettings qemu = QemuSettings.of(choice.qemuBinary(), choice.accelerator(), kvmUsable);
+    QemuSettings qemu =
+        QemuSettings.of(choice.qemuBinary(), choice.accelerator(), facts.kvm(), facts.clockKhz());
     VmPorts vm =
         new VmPorts(
             new QemuHypervisor(qemu, sockets, SystemMaterializer.get(system).materializer()),
