@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.plugin;
+
+import org.jspecify.annotations.NullMarked;

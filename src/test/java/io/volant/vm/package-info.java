@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.vm;
+
+import org.jspecify.annotations.NullMarked;
