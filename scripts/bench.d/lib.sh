@@ -14,6 +14,8 @@ BENCH_API=http://127.0.0.1:$BENCH_PORT
 BENCH_BRIDGE=vbrb0
 BENCH_SUBNET=10.244.0.0/16
 BENCH_HOST_IP=10.244.0.1
+# taps are named after the VM's id, which begins with the host's number: another one than a daemon's that runs here
+BENCH_HOST_NUMBER=977
 BENCH_START_LIMIT_S=300
 daemon_pid=
 # shellcheck disable=SC2034  # read by the figures
@@ -97,7 +99,7 @@ daemon_start() {
   fi
   VOLANT_HOME=$home VOLANT_API_LISTEN=127.0.0.1:$BENCH_PORT VOLANT_BRIDGE=$BENCH_BRIDGE \
     VOLANT_SUBNET=$BENCH_SUBNET VOLANT_HOST_IP=$BENCH_HOST_IP \
-    JAVA_OPTS="-Dvolant.hypervisor.driver=$driver $*" \
+    JAVA_OPTS="-Dvolant.hypervisor.driver=$driver -Dvolant.host.number=$BENCH_HOST_NUMBER $*" \
     "$DIST/bin/volantd" >>"$home/volantd.log" 2>&1 </dev/null &
   daemon_pid=$!
   local until=$((SECONDS + BENCH_START_LIMIT_S))
