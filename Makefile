@@ -44,7 +44,8 @@ test: deps kestrel ## every test, real microVMs among them (as root)
 	kestrel/kernel/tests/boot-test
 	$(JAVA) $(MVN) verify
 
-demo: ## boot a real microVM and talk to it
+demo: build ## boot a real microVM and talk to it
+	scripts/fetch-kernel
 	scripts/demo
 
 down: ## stop the demo's daemon and VMs, leave nothing behind
