@@ -22,7 +22,9 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 public final class JournalFeed implements EventFeed {
 
+  private final ActorSystem<?> system;
   private final EventsByTagQuery query;
+  private final CurrentEventsByTagQuery current;
   private final AtomicLong newest = new AtomicLong();
   private final CompletableFuture<Done> caughtUp = new CompletableFuture<>();
 
@@ -38,13 +40,16 @@ public final class JournalFeed implements EventFeed {
         || !(journal instanceof CurrentEventsByTagQuery current)) {
       throw new IllegalArgumentException(queryPluginId + " cannot read events by tag");
     }
-    JournalFeed feed = new JournalFeed(live);
-    feed.followEnd(system, current);
+    JournalFeed feed = new JournalFeed(system, live, current);
+    feed.followEnd();
     return feed;
   }
 
-  private JournalFeed(EventsByTagQuery query) {
+  private JournalFeed(
+      ActorSystem<?> system, EventsByTagQuery query, CurrentEventsByTagQuery current) {
+    this.system = system;
     this.query = query;
+    this.current = current;
   }
 
   @Override
@@ -54,10 +59,16 @@ public final class JournalFeed implements EventFeed {
 
   @Override
   public CompletionStage<Long> latest() {
-    return caughtUp.thenApply(_ -> newest.get());
+    // The reader lags a little: what it has not seen yet is looked up, so that nothing which was
+    // stored before this call is missing.
+    return caughtUp.thenCompose(_ ->
+        current
+            .currentEventsByTag(TAG, Offset.sequence(newest.get()))
+            .map(JournalFeed::position)
+            .runWith(Sink.fold(newest.get(), Math::max), system));
   }
 
-  private void followEnd(ActorSystem<?> system, CurrentEventsByTagQuery current) {
+  private void followEnd() {
     current
         .currentEventsByTag(TAG, Offset.sequence(0))
         .map(JournalFeed::position)

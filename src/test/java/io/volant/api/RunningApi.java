@@ -19,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,6 +64,11 @@ final class RunningApi implements AutoCloseable {
 
   private RunningApi(Path home, UnaryOperator<ApiSettings> change) {
     Guest[] guest = new Guest[1];
+    try {
+      Files.createDirectories(home); // LevelDB makes one folder only
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
     this.host =
         SimulatedHost.start(
             SimulatedHost.config(home),
@@ -208,6 +214,11 @@ final class RunningApi implements AutoCloseable {
     }
   }
 
+  /** Ends the HTTP side only. */
+  void stopServing() {
+    server.stop().toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
   @Override
   public void close() {
     client.shutdownNow();
@@ -218,7 +229,7 @@ final class RunningApi implements AutoCloseable {
         .toCompletableFuture()
         .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
         .join();
-    server.stop().toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    stopServing();
     host.die();
     world.close();
   }

@@ -1,0 +1,240 @@
+package io.volant.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a client sends, the fault is the client's and the daemon says so. */
+class MalformedRequestTest {
+
+  private static final String LONG_NAME = "n".repeat(300);
+  private static final int FUZZ_ROUNDS = 400;
+
+  @TempDir private static Path home;
+  private static RunningApi api;
+
+  @BeforeAll
+  static void start() {
+    api = RunningApi.start(home);
+    api.createHealthy("web-1");
+  }
+
+  @AfterAll
+  static void stop() {
+    assertThat(api.get("/healthz").statusCode()).isEqualTo(200);
+    api.close();
+  }
+
+  static List<String> badBodies() {
+    return List.of(
+        "{",
+        "nonsense",
+        "[]",
+        "null",
+        "\"text\"",
+        "{} {}",
+        "{\"name\":\"a\",\"name\":\"b\",\"plugin\":\"hello\"}",
+        "{\"name\":null,\"plugin\":\"hello\"}",
+        "{\"name\":1,\"plugin\":\"hello\"}",
+        "{\"name\":\"a b\",\"plugin\":\"hello\"}",
+        "{\"name\":\"a/b\",\"plugin\":\"hello\"}",
+        "{\"name\":\"a\\u0000\",\"plugin\":\"hello\"}",
+        "{\"name\":\"" + LONG_NAME + "\",\"plugin\":\"hello\"}",
+        "{\"name\":\"a\",\"plugin\":\"\"}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"memory_mb\":1e999}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"memory_mb\":99999999999999999999}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"memory_mb\":4294967297}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"memory_mb\":-1}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"memory_mb\":1.5}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"kernel_cmdline\":\"\\ud800\"}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"api_port\":\"99999\"}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"config\":[]}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"config\":{\"manifest\":{}}}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"config\":{\"env\":{\"A\":1}}}",
+        "{\"name\":\"a\",\"plugin\":\"hello\",\"config\":{\"initramfs\":{\"url\":\"x\",\"checksum\":\"y\"}}}",
+        "[".repeat(10_000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badBodies")
+  void a_wrong_body_is_a_bad_request(String body) {
+    assertThat(api.post("/api/v1/vms", body).statusCode()).isEqualTo(400);
+    assertThat(api.post("/api/v1/plugins", body).statusCode()).isEqualTo(400);
+    assertThat(api.post("/api/v1/plugins/hello/enabled", body).statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /, 404",
+    "GET, /api/v1/vmss, 404",
+    "GET, /api/v1/vms/, 404",
+    "GET, /api/v1/vms/none, 404",
+    "GET, /api/v1/vms/a%2Fb, 404",
+    "GET, /api/v1/vms/a%00b, 404",
+    "GET, /api/v1/vms/%FF, 404",
+    "GET, /api/v1/vms/none/agent/x, 404",
+    "GET, /api/v1/plugins/none, 404",
+    "DELETE, /api/v1/plugins/none, 404",
+    "PUT, /api/v1/vms, 405",
+    "DELETE, /healthz, 405",
+    "TRACE, /api/v1/vms, 405",
+    "FOO, /api/v1/vms, 405",
+    "GET, /api/v1/vms?limit=x, 400",
+    "GET, /api/v1/vms?limit=0, 400",
+    "GET, /api/v1/vms?limit=10001, 400",
+    "GET, /api/v1/vms?offset=-1, 400",
+    "GET, /api/v1/vms?offset=99999999999999999999, 400",
+    "GET, /api/v1/vms?sort=size, 400",
+    "GET, /api/v1/vms?order=up, 400",
+    "GET, /api/v1/vms?status=asleep, 400",
+    "POST, /api/v1/vms/web-1/start?wait=ever, 400",
+    "POST, /api/v1/vms/web-1/start?wait=running&timeout=301, 400",
+    "POST, /api/v1/vms/web-1/stop?wait=running, 400",
+    "GET, /api/v1/vms/web-1/logs?from=-1, 400",
+    "GET, /api/v1/vms/web-1/logs?follow=maybe, 400",
+    "DELETE, /api/v1/plugins/hello?force=1, 400",
+    "GET, /api/v1/events/vms?types=some, 400",
+    "GET, /api/v1/vms?q=%zz, 400",
+    "GET, /api/v1/vms/%zz, 400",
+    "GET, no-slash, 404",
+  })
+  void a_wrong_call_is_told_apart(String method, String target, int status) throws IOException {
+    String answer =
+        raw(method + " " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("\"code\":");
+  }
+
+  @Test
+  void names_of_300_characters_are_not_found() {
+    assertThat(api.get("/api/v1/vms/" + LONG_NAME).statusCode()).isEqualTo(404);
+    assertThat(api.post("/api/v1/vms/" + LONG_NAME + "/start").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/jsonx"})
+  void a_body_of_another_kind_is_told_so(String type) throws IOException {
+    for (String path : List.of("/api/v1/vms", "/api/v1/plugins", "/api/v1/plugins/hello/enabled")) {
+      assertThat(post(path, "Content-Type: " + type + "\r\n", "{}")).startsWith("HTTP/1.1 415 ");
+    }
+  }
+
+  @Test
+  void a_body_without_a_kind_is_told_so_and_none_at_all_too() throws IOException {
+    assertThat(post("/api/v1/vms", "", "{}")).startsWith("HTTP/1.1 415 ");
+    assertThat(post("/api/v1/vms", "Content-Type: application/json\r\n", ""))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void a_body_that_is_too_large_is_told_so() {
+    String large = "{\"name\":\"" + "x".repeat(2 << 20) + "\"}";
+    for (String path : List.of("/api/v1/vms", "/api/v1/plugins", "/api/v1/plugins/hello/enabled")) {
+      assertThat(api.post(path, large).statusCode()).as(path).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void what_is_not_http_is_answered_in_our_form() throws IOException {
+    assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 ").contains("\"code\":");
+    assertThat(raw("GET / HTTP/9.9\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 4");
+    assertThat(raw("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+        .startsWith("HTTP/1.1 4");
+    assertThat(raw("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 4");
+  }
+
+  @Test
+  void chance_never_finds_a_fault_of_ours() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < FUZZ_ROUNDS; round++) {
+      String request = chance(random);
+      assertThat(raw(request))
+          .as("seed %d, round %d: %s", seed, round, request)
+          .doesNotStartWith("HTTP/1.1 5");
+    }
+  }
+
+  private static String chance(Random random) {
+    String body =
+        spoiled(
+            random,
+            "{\"name\":\"a\",\"plugin\":\"none\",\"memory_mb\":64,\"config\":{\"env\":{\"A\":\"b\"}}}");
+    String request =
+        pick(random, "POST", "GET", "PATCH", "DELETE", "PUT", "OPTIONS")
+            + " "
+            + pick(
+                random,
+                "/api/v1/vms",
+                "/api/v1/vms/x?wait=running",
+                "/api/v1/vms/x/start?timeout=1",
+                "/api/v1/plugins?replace=true",
+                "/api/v1/plugins/none/enabled",
+                "/api/v1/events/vms?after=0&follow=false",
+                "/api/v1/vms?limit=1&sort=name")
+            + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+            + body.getBytes(StandardCharsets.ISO_8859_1).length
+            + "\r\n\r\n";
+    return (random.nextInt(3) == 0 ? spoiled(random, request) : request) + body;
+  }
+
+  /** Some characters of a text changed, left out or doubled. */
+  private static String spoiled(Random random, String text) {
+    StringBuilder spoiled = new StringBuilder(text);
+    for (int times = random.nextInt(4); times > 0 && !spoiled.isEmpty(); times--) {
+      int at = random.nextInt(spoiled.length());
+      switch (random.nextInt(3)) {
+        case 0 -> spoiled.setCharAt(at, (char) random.nextInt(256));
+        case 1 -> spoiled.deleteCharAt(at);
+        default -> spoiled.insert(at, spoiled.charAt(at));
+      }
+    }
+    return spoiled.toString();
+  }
+
+  private static String pick(Random random, String... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
+  private static String post(String path, String headers, String body) throws IOException {
+    return raw(
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+            + headers
+            + "Content-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
+  /** Sends bytes, then nothing more, and gives what comes back. */
+  private static String raw(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", api.port())) {
+      socket.setSoTimeout((int) RunningApi.PATIENCE.toMillis());
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.shutdownOutput();
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      try {
+        socket.getInputStream().transferTo(answer);
+      } catch (java.net.SocketException reset) {
+        // a server that has said why may hang up on the rest
+      }
+      return answer.toString(StandardCharsets.UTF_8);
+    }
+  }
+}
