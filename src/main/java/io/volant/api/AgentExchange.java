@@ -19,6 +19,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.ResponseEntity;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -32,6 +33,11 @@ import org.apache.pekko.util.ByteString;
  * the answer's head is bounded by the parser's limits.
  */
 final class AgentExchange {
+
+  /** The client hears of what goes wrong; a guest must not be able to fill our log. */
+  private static final Attributes QUIET =
+      Attributes.createLogLevels(
+          Attributes.logLevelOff(), Attributes.logLevelOff(), Attributes.logLevelOff());
 
   private final ActorSystem<?> system;
   private final Duration answerTimeout;
@@ -56,6 +62,7 @@ final class AgentExchange {
             .viaMat(KillSwitches.single(), Keep.right())
             .via(connection(tunnel))
             .toMat(Sink.head(), Keep.both())
+            .addAttributes(QUIET)
             .run(system);
     UniqueKillSwitch connection = running.first();
     CompletableFuture<HttpResponse> answer = running.second().toCompletableFuture();

@@ -12,6 +12,7 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMessage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /**
@@ -37,6 +38,7 @@ final class AgentHeaders {
           "x-forwarded-proto",
           "x-forwarded-host");
 
+  private static final Set<String> TYPED = Set.of("user-agent", "server", "date");
   private static final String FORWARDED_FOR = "x-forwarded-for";
 
   private final Gate gate;
@@ -57,12 +59,12 @@ final class AgentHeaders {
           && !dropped.contains(header.lowercaseName())
           && !header.is("x-request-id")
           && !gate.isCredential(header)) {
-        headers.add(header);
+        typed(header).ifPresent(headers::add);
       }
     }
     Gate.address(request).map(InetAddress::getHostAddress).ifPresent(forwardedFor::add);
-    headers.add(RawHeader.create("Host", "127.0.0.1:" + port));
-    headers.add(RawHeader.create("Connection", "close"));
+    headers.add(Host.create("127.0.0.1", port));
+    headers.add(HttpHeader.parse("Connection", "close"));
     headers.add(RawHeader.create("X-Forwarded-For", String.join(", ", forwardedFor)));
     headers.add(RawHeader.create("X-Forwarded-Proto", "http"));
     Optional<String> host = Gate.header(request, "Host").filter(value -> !value.isEmpty());
@@ -77,10 +79,23 @@ final class AgentHeaders {
     List<HttpHeader> headers = new ArrayList<>();
     for (HttpHeader header : response.getHeaders()) {
       if (header.renderInResponses() && !dropped.contains(header.lowercaseName())) {
-        headers.add(header);
+        typed(header).ifPresent(headers::add);
       }
     }
     return headers;
+  }
+
+  /** Pekko passes these on only in its own form; what does not fit that is left out. */
+  private static Optional<HttpHeader> typed(HttpHeader header) {
+    if (!TYPED.contains(header.lowercaseName())) {
+      return Optional.of(header);
+    }
+    try {
+      HttpHeader parsed = HttpHeader.parse(header.name(), header.value());
+      return parsed instanceof RawHeader ? Optional.empty() : Optional.of(parsed);
+    } catch (IllegalArgumentException odd) {
+      return Optional.empty();
+    }
   }
 
   /** The names that {@code Connection} lists belong to one connection too. */

@@ -43,15 +43,6 @@ final class RunningApi implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private static final String MANIFEST =
-      """
-      {"schema_version": "1.0", "name": "%s", "version": "%s", "runtime": "%s",
-       "initramfs": {"url": "/images/%s.cpio.gz"},
-       "resources": {"cpu_cores": 1, "memory_mb": 64},
-       "workload": {"type": "http", "entrypoint": ["/bin/true"], "base_url": "http://127.0.0.1:8080/base"},
-       "health_check": {"endpoint": "/", "timeout_ms": 1000}}
-      """;
-
   private final SimulatedWorld world = SimulatedHost.world();
   private final SimulatedHost host;
   private final HttpServer server;
@@ -73,7 +64,7 @@ final class RunningApi implements AutoCloseable {
         SimulatedHost.start(
             SimulatedHost.config(home),
             world,
-            "10.9.0.0/24",
+            "10.9.0.0/16",
             ports -> {
               guest[0] = new TunnelingGuest(ports.guest());
               return new VmPorts(
@@ -134,7 +125,14 @@ final class RunningApi implements AutoCloseable {
   }
 
   static String manifest(String name, String version) {
-    return MANIFEST.formatted(name, version, name, name);
+    return """
+    {"schema_version": "1.0", "name": "%s", "version": "%s", "runtime": "%s",
+     "initramfs": {"url": "/images/%s.cpio.gz"},
+     "resources": {"cpu_cores": 1, "memory_mb": 64},
+     "workload": {"type": "http", "entrypoint": ["/bin/true"], "base_url": "http://127.0.0.1:8080/base"},
+     "health_check": {"endpoint": "/", "timeout_ms": 1000}}
+    """
+        .formatted(name, version, name, name);
   }
 
   ApiWiring wiring() {
