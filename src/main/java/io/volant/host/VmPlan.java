@@ -116,6 +116,12 @@ final class VmPlan {
   }
 
   private void checkSize(HostCapacity capacity) {
+    if (cpuCores() < 1) {
+      problem(sizeField("cpu_cores"), "must be 1 or more, was " + cpuCores());
+    }
+    if (memoryMib() < 1) {
+      problem(sizeField("memory_mb"), "must be 1 or more, was " + memoryMib());
+    }
     if (cpuCores() > capacity.cpuCores()) {
       problem(
           sizeField("cpu_cores"),

@@ -25,6 +25,9 @@ final class GuestNews {
 
   /** The facts that follow from a signal, still to be stamped; empty: nothing new. */
   static List<Fact> of(Vm vm, GuestSignal signal, Instant now) {
+    if (vm.handle() == null) { // whoever speaks, it is not this start's guest
+      return List.of();
+    }
     return switch (signal) {
       case Ready ready -> ready(vm, ready, now);
       case WorkloadStarted started -> started(vm, started);
