@@ -2,6 +2,7 @@ package io.volant.journal;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -12,6 +13,8 @@ import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.persistence.query.Sequence;
 import org.apache.pekko.persistence.query.javadsl.CurrentEventsByTagQuery;
 import org.apache.pekko.persistence.query.javadsl.EventsByTagQuery;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -22,9 +25,13 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 public final class JournalFeed implements EventFeed {
 
+  /** Longer than any read of the journal that has begun takes. */
+  private static final long LAST_READ_MS = 300;
+
   private final ActorSystem<?> system;
   private final EventsByTagQuery query;
   private final CurrentEventsByTagQuery current;
+  private final SharedKillSwitch readers = KillSwitches.shared("journal-feed");
   private final AtomicLong newest = new AtomicLong();
   private final CompletableFuture<Done> caughtUp = new CompletableFuture<>();
 
@@ -54,7 +61,20 @@ public final class JournalFeed implements EventFeed {
 
   @Override
   public Source<Entry, NotUsed> after(long position) {
-    return query.eventsByTag(TAG, Offset.sequence(position)).map(JournalFeed::entry);
+    return query
+        .eventsByTag(TAG, Offset.sequence(position))
+        .via(readers.<EventEnvelope>flow())
+        .map(JournalFeed::entry);
+  }
+
+  /**
+   * Ends every reading. To be awaited before the actor system ends: LevelDB takes the whole process
+   * down when it is closed under a reader.
+   */
+  public CompletionStage<Done> close() {
+    readers.shutdown();
+    return CompletableFuture.supplyAsync(
+        Done::getInstance, CompletableFuture.delayedExecutor(LAST_READ_MS, TimeUnit.MILLISECONDS));
   }
 
   @Override
@@ -82,6 +102,7 @@ public final class JournalFeed implements EventFeed {
           var _ =
               query
                   .eventsByTag(TAG, Offset.sequence(newest.get()))
+                  .via(readers.<EventEnvelope>flow())
                   .map(JournalFeed::position)
                   .runWith(Sink.foreach(newest::set), system);
         });

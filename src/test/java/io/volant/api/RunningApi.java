@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.volant.adapter.simulated.SimulatedWorld;
 import io.volant.fake.SimulatedHost;
-import io.volant.journal.EventFeed;
 import io.volant.journal.JournalFeed;
 import io.volant.model.VmId;
 import io.volant.vm.Guest;
@@ -45,6 +44,7 @@ final class RunningApi implements AutoCloseable {
 
   private final SimulatedWorld world = SimulatedHost.world();
   private final SimulatedHost host;
+  private final JournalFeed feed;
   private final HttpServer server;
   private final ApiParts parts;
   private final ApiSettings settings;
@@ -75,7 +75,7 @@ final class RunningApi implements AutoCloseable {
                   ports.kernels(),
                   ports.artifacts());
             });
-    EventFeed feed = feed(host);
+    this.feed = feed(host);
     this.parts =
         new ApiParts(host.system(), host.vms(), host.plugins(), feed, guest[0], Clock.systemUTC());
     this.settings = change.apply(usual());
@@ -87,7 +87,7 @@ final class RunningApi implements AutoCloseable {
   }
 
   @SuppressWarnings("deprecation") // there is no other reader of LevelDB, see docs/adr
-  private static EventFeed feed(SimulatedHost host) {
+  private static JournalFeed feed(SimulatedHost host) {
     return JournalFeed.open(
         host.system(),
         org.apache.pekko.persistence.query.journal.leveldb.javadsl.LeveldbReadJournal.class,
@@ -220,14 +220,8 @@ final class RunningApi implements AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
-    // LevelDB ends the process when it is closed under a reader.
-    parts
-        .events()
-        .latest()
-        .toCompletableFuture()
-        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-        .join();
     stopServing();
+    feed.close().toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     host.die();
     world.close();
   }
