@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.volant.adapter.files.HomeLock;
 import io.volant.adapter.files.VolantHome;
+import io.volant.adapter.leveldb.GroupCommitJournal;
 import io.volant.adapter.linux.HostProbe;
 import io.volant.adapter.linux.HostProbe.HostFacts;
 import io.volant.adapter.process.CommandRunner;
@@ -71,6 +72,7 @@ final class Daemon implements AutoCloseable {
     HomeLock lock = HomeLock.acquire(home);
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), "volant", withJournal(config, home));
+    GroupCommitJournal.useIn(system);
     try {
       Host host = simulated ? Host.simulated(settings) : Host.real(system, settings, facts);
       tellDriver(settings, facts);

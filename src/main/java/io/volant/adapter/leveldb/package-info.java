@@ -1,0 +1,5 @@
+/** The journal's store. */
+@NullMarked
+package io.volant.adapter.leveldb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.adapter.leveldb;
+
+import org.jspecify.annotations.NullMarked;
