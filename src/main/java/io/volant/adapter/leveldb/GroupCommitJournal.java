@@ -37,8 +37,7 @@ public class GroupCommitJournal extends LeveldbJournal {
     COMMIT
   }
 
-  private record Waiting(
-      Seq<AtomicWrite> writes, Promise<Seq<Try<BoxedUnit>>> answer) {}
+  private record Waiting(Seq<AtomicWrite> writes, Promise<Seq<Try<BoxedUnit>>> answer) {}
 
   private final List<Waiting> group = new ArrayList<>();
 

@@ -29,11 +29,11 @@ import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.iq80.leveldb.WriteBatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.iq80.leveldb.WriteBatch;
 import scala.Function1;
 
 /** Writers that all write at once, on a real LevelDB with a disk that takes its time. */
@@ -120,8 +120,7 @@ class GroupCommitJournalTest {
   }
 
   private void writeAll() {
-    List<ActorRef<Store>> writers =
-        IntStream.range(0, WRITERS).mapToObj(this::writer).toList();
+    List<ActorRef<Store>> writers = IntStream.range(0, WRITERS).mapToObj(this::writer).toList();
     List<CompletableFuture<Integer>> answers = new ArrayList<>();
     for (int i = 0; i < WRITES; i++) {
       for (ActorRef<Store> writer : writers) {
@@ -145,8 +144,7 @@ class GroupCommitJournalTest {
     Config config =
         ConfigFactory.parseMap(
                 Map.of(
-                    "pekko.persistence.journal.leveldb.dir",
-                    folder.resolve("journal").toString()))
+                    "pekko.persistence.journal.leveldb.dir", folder.resolve("journal").toString()))
             .withFallback(ConfigFactory.parseResources("engine.conf"))
             .withFallback(ConfigFactory.defaultReferenceUnresolved())
             .resolve();
@@ -179,9 +177,7 @@ class GroupCommitJournalTest {
     @Override
     public CommandHandler<Store, String, Integer> commandHandler() {
       return (_, store) ->
-          Effect()
-              .persist(store.event())
-              .thenRun((Integer count) -> store.replyTo().tell(count));
+          Effect().persist(store.event()).thenRun((Integer count) -> store.replyTo().tell(count));
     }
 
     @Override
