@@ -97,9 +97,13 @@ final class VmWork {
 
   /**
    * The actor has read its journal again because a write failed. What is in flight still is; timers
-   * and what was said to the host are not.
+   * are not, nor what was said to the host. What the guest said may have been lost with the write,
+   * so it is asked again.
    */
   void recovered(Vm vm) {
+    if (watched && vm.handle() != null) {
+      listen(vm);
+    }
     if (watched && vm.phase() instanceof Phase.Starting) {
       alarm(vm, VmResult.Alarm.Kind.START, Duration.ofMillis(tools.settings().startTimeoutMs()));
     }
@@ -149,20 +153,25 @@ final class VmWork {
     launchedHere = false;
     forceWanted = false;
     shutdownAsked = false;
-    ActorRef<VmMessage> self = tools.context().getSelf();
     pipe(
         tools.ports().hypervisor().exited(handle),
         (exit, failure) -> new VmResult.HypervisorExited(attempt, exitOr(exit, failure)));
-    if (handle.link().kind() != LinkAddress.Kind.NONE) {
-      tools
-          .ports()
-          .guest()
-          .open(
-              vm.id(), handle.link(), signal -> self.tell(new VmResult.GuestSaid(attempt, signal)));
-    }
+    listen(vm);
     if (vm.phase() instanceof Phase.Starting) {
       alarm(vm, VmResult.Alarm.Kind.START, Duration.ofMillis(tools.settings().startTimeoutMs()));
     }
+  }
+
+  /** Listens to the guest, which first repeats where things stand. */
+  private void listen(Vm vm) {
+    LinkAddress link = Objects.requireNonNull(vm.handle()).link();
+    if (link.kind() == LinkAddress.Kind.NONE) {
+      return;
+    }
+    int attempt = vm.attempt();
+    ActorRef<VmMessage> self = tools.context().getSelf();
+    Guest guest = tools.ports().guest();
+    guest.open(vm.id(), link, signal -> self.tell(new VmResult.GuestSaid(attempt, signal)));
   }
 
   /** The process is gone. */
