@@ -187,7 +187,11 @@ class MalformedRequestTest {
                 "/api/v1/plugins/none/enabled",
                 "/api/v1/events/vms?after=0&follow=false",
                 "/api/v1/vms?limit=1&sort=name")
-            + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+            + " HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Connection: close\r\n"
+            + "Content-Length: "
             + body.getBytes(StandardCharsets.ISO_8859_1).length
             + "\r\n\r\n";
     return (random.nextInt(3) == 0 ? spoiled(random, request) : request) + body;

@@ -101,7 +101,8 @@ class FailureTest {
         .isEqualTo(
             "volar: cannot reach volantd at http://127.0.0.1:"
                 + port
-                + ": connection refused. Is it running? (--api or VOLANT_API_BASE says where it is)\n");
+                + ": connection refused. Is it running? (--api or VOLANT_API_BASE says where it"
+                + " is)\n");
   }
 
   @Test

@@ -134,8 +134,8 @@ class VmCreateTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .endsWith(
-            "volar: VM 'web-1' is not healthy after 5 s (status running, health unknown); it goes on. Look at it with"
-                + " 'volar vms get web-1'.\n");
+            "volar: VM 'web-1' is not healthy after 5 s (status running, health unknown); it goes"
+                + " on. Look at it with 'volar vms get web-1'.\n");
   }
 
   @Test

@@ -62,11 +62,11 @@ class HostileGuestTest {
 
   private static String manifest(Path image) {
     return """
-        {"schema_version": "1.0", "name": "hostile", "version": "1", "runtime": "hostile",
-         "initramfs": {"url": "%s"}, "resources": {"cpu_cores": 1, "memory_mb": 96},
-         "workload": {"type": "http", "entrypoint": ["/bin/true"],
-                      "base_url": "http://127.0.0.1:80"}}
-        """
+    {"schema_version": "1.0", "name": "hostile", "version": "1", "runtime": "hostile",
+     "initramfs": {"url": "%s"}, "resources": {"cpu_cores": 1, "memory_mb": 96},
+     "workload": {"type": "http", "entrypoint": ["/bin/true"],
+                  "base_url": "http://127.0.0.1:80"}}
+    """
         .formatted(image);
   }
 

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The daemon is killed at moments that nobody chose, in the middle of create, stop, start and delete
- * of a real VM: a sample of what {@code CrashEverywhereTest} does at every event. However it was
- * hit, the next daemon brings the VM to rest, and in the end nothing is left on the host.
+ * The daemon is killed at moments that nobody chose, in the middle of create, stop, start and
+ * delete of a real VM: a sample of what {@code CrashEverywhereTest} does at every event. However it
+ * was hit, the next daemon brings the VM to rest, and in the end nothing is left on the host.
  */
 @Tag("vm")
 class RealDaemonDeathTest {
@@ -65,17 +65,16 @@ class RealDaemonDeathTest {
       RealDaemon daemon, Random random, String method, String path, String body)
       throws IOException, InterruptedException {
     CompletableFuture<Integer> answer =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return daemon.call(method, path, body).statusCode();
-              } catch (IOException killed) {
-                return 0;
-              } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                return 0;
-              }
-            });
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return daemon.call(method, path, body).statusCode();
+          } catch (IOException killed) {
+            return 0;
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return 0;
+          }
+        });
     CompletableFuture<Void> moment = new CompletableFuture<>();
     var _ = moment.completeOnTimeout(null, random.nextInt(1500), TimeUnit.MILLISECONDS);
     moment.join();

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * When a daemon dies: at its n-th write to the journal, counted from {@link #arm}. Once dead it
- * stores nothing more, and no effect of it reaches the world.
+ * stores nothing more, and no effect of it reaches the world. Or, for once, when a write fails.
  */
 public final class Death {
 
@@ -27,6 +27,7 @@ public final class Death {
   private final String id = Long.toString(NUMBERS.incrementAndGet());
   private final List<JournalEvent> stored = new ArrayList<>();
   private int armedAt;
+  private int writesUntilFailure = Integer.MAX_VALUE;
   private Moment moment = Moment.ONCE_STORED;
   private int writesLeft = Integer.MAX_VALUE;
   private boolean dead;
@@ -53,6 +54,22 @@ public final class Death {
     armedAt = stored.size();
     writesLeft = write;
     moment = when;
+  }
+
+  /** The {@code write}-th write from now on fails, as on a full disk; the daemon lives on. */
+  public synchronized void failAt(int write) {
+    writesUntilFailure = write;
+  }
+
+  /** Whether the write has failed that was to. */
+  public synchronized boolean hasFailed() {
+    return writesUntilFailure <= 0;
+  }
+
+  /** A write comes. Whether it shall fail. */
+  synchronized boolean mustFail() {
+    writesUntilFailure--;
+    return writesUntilFailure == 0;
   }
 
   /** A daemon lives again, and does not die by itself. */

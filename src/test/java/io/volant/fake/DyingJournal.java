@@ -2,6 +2,7 @@ package io.volant.fake;
 
 import com.typesafe.config.Config;
 import io.volant.journal.JournalEvent;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.persistence.AtomicWrite;
@@ -32,6 +33,11 @@ public final class DyingJournal extends LeveldbJournal {
 
   @Override
   public Future<Seq<Try<BoxedUnit>>> asyncWriteMessages(Seq<AtomicWrite> writes) {
+    if (death.mustFail()) {
+      return Promise.<Seq<Try<BoxedUnit>>>failed(
+              new IOException("no space left on device, as was asked"))
+          .future();
+    }
     if (!death.mayWrite()) {
       return never();
     }

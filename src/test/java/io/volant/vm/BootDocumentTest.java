@@ -1,0 +1,99 @@
+package io.volant.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.volant.vm.VmConfig.NetworkMode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Against {@code kestrel/PROTOCOL.md} §1. */
+class BootDocumentTest {
+
+  private static final long STOP_TIMEOUT_MS = 10_000;
+
+  @Test
+  void it_is_records_that_each_end_with_a_nul_byte_and_the_version_is_first() {
+    assertThat(text(leased()))
+        .isEqualTo(
+            """
+            boot=1
+            vm=7
+            hostname=web
+            module=/m/a.ko
+            module=/m/b.ko
+            address=10.0.0.2/24
+            gateway=10.0.0.1
+            mac=02:00:00:00:00:07
+            arg=/bin/httpd
+            arg=-f
+            env=A=1
+            env=B=2=3
+            workdir=/srv
+            probe_port=8080
+            probe_path=/healthz
+            probe_timeout_ms=1500
+            stop_timeout_ms=10000
+            """
+                .replace('\n', '\0'));
+  }
+
+  @Test
+  void a_vm_without_a_card_has_no_network_in_it() {
+    Vm vm = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, true));
+    assertThat(text(vm)).doesNotContain("address=", "gateway=", "mac=");
+  }
+
+  @Test
+  void a_vm_without_an_agent_has_none() {
+    Vm vm = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, false));
+    assertThat(BootDocument.of(vm, VmSamples.KERNEL, STOP_TIMEOUT_MS)).isEmpty();
+  }
+
+  @Test
+  void a_patience_longer_than_an_agent_takes_is_cut_to_what_it_takes() {
+    String hour =
+        new String(BootDocument.of(leased(), VmSamples.KERNEL, 3_600_000), StandardCharsets.UTF_8);
+    assertThat(hour).endsWith("stop_timeout_ms=600000\0");
+  }
+
+  @Test
+  void a_nul_byte_in_a_value_cannot_forge_a_record() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> text(with(Map.of("A", "1\0arg=/bin/evil"))))
+        .withMessageContaining("env");
+  }
+
+  @Test
+  void what_an_agent_would_not_read_is_refused_with_its_size() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> text(with(Map.of("A", "x".repeat(70_000)))))
+        .withMessageContaining("65536");
+  }
+
+  private static Vm leased() {
+    Vm vm = VmSamples.created(VmSamples.config(NetworkMode.BRIDGED, true));
+    return VmSamples.apply(
+        vm, Decision.facts(s -> new VmEvent.AddressLeased(s, 1, VmSamples.LEASE)));
+  }
+
+  private static Vm with(Map<String, String> env) {
+    VmConfig config = VmSamples.config(NetworkMode.VSOCK, true);
+    VmConfig.Workload was = config.workload();
+    return VmSamples.created(
+        new VmConfig(
+            config.plugin(),
+            config.machine(),
+            config.boot(),
+            new VmConfig.Workload(List.of("/bin/httpd"), env, "/", null, "", was.health(), true),
+            config.network(),
+            null));
+  }
+
+  private static String text(Vm vm) {
+    return new String(
+        BootDocument.of(vm, VmSamples.KERNEL, STOP_TIMEOUT_MS), StandardCharsets.UTF_8);
+  }
+}
