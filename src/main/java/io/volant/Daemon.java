@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -45,16 +44,15 @@ final class Daemon implements AutoCloseable {
   /** A journal of 10,000 VMs is read in seconds; who has far more has to wait. */
   private static final Duration READ_PATIENCE = Duration.ofMinutes(30);
 
-  private static final Duration END_PATIENCE = Duration.ofSeconds(20);
-
   private final HomeLock lock;
-  private final ActorSystem<Void> system;
-  private final HttpServer server;
+  private final Edge edge;
 
-  private Daemon(HomeLock lock, ActorSystem<Void> system, HttpServer server) {
+  /** What clients see of the daemon: the server, and the feed that it reads from. */
+  private record Edge(HttpServer server, JournalFeed feed) {}
+
+  private Daemon(HomeLock lock, Edge edge) {
     this.lock = lock;
-    this.system = system;
-    this.server = server;
+    this.edge = edge;
   }
 
   /**
@@ -76,29 +74,35 @@ final class Daemon implements AutoCloseable {
     try {
       Host host = simulated ? Host.simulated(settings) : Host.real(system, settings, facts);
       tellDriver(settings, facts);
-      return new Daemon(lock, system, serve(system, settings, facts, host));
+      return new Daemon(lock, serve(system, settings, facts, host));
     } catch (IOException | RuntimeException failure) {
-      end(system, lock);
+      lock.close();
       throw failure;
     }
   }
 
   /** Where the API listens. */
   InetSocketAddress address() {
-    return server.address();
+    return edge.server().address();
   }
 
+  /**
+   * Ends it as a crash would, only politely towards clients: what was answered for is on disk, what is
+   * outstanding is done by the next daemon. The actors are not stopped: closing LevelDB below a
+   * reader can take the JVM with it, and the process ends anyway.
+   */
   @Override
   public void close() {
-    server.stop().toCompletableFuture().join();
+    edge.server().stop().toCompletableFuture().join();
+    edge.feed().close().toCompletableFuture().join();
     try {
-      end(system, lock);
+      lock.close();
     } catch (IOException failure) {
       LOG.warn("the home's lock was not released: {}", failure.getMessage());
     }
   }
 
-  private static HttpServer serve(
+  private static Edge serve(
       ActorSystem<Void> system, Settings settings, HostFacts facts, Host host) throws IOException {
     VmDirectory vms = new VmDirectory();
     PluginDirectory plugins = new PluginDirectory();
@@ -118,8 +122,9 @@ final class Daemon implements AutoCloseable {
             root, HostCommand.AwaitReady::new, READ_PATIENCE, system.scheduler())
         .toCompletableFuture()
         .join();
+    JournalFeed feed = feed(system);
     ApiParts parts =
-        new ApiParts(root, vms, plugins, feed(system), host.vm().guest(), Clock.systemUTC());
+        new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
     HttpServer server = bind(system, settings, parts);
     LOG.info(
         "volantd {} listens on {}, home {}, {} VMs",
@@ -127,7 +132,7 @@ final class Daemon implements AutoCloseable {
         server.address(),
         settings.home(),
         vms.all().size());
-    return server;
+    return new Edge(server, feed);
   }
 
   @SuppressWarnings("deprecation") // Pekko advises against LevelDB; the customer asked for it
@@ -170,15 +175,5 @@ final class Daemon implements AutoCloseable {
     return ConfigFactory.parseMap(
             Map.of("pekko.persistence.journal.leveldb.dir", home.journal().toString()))
         .withFallback(config);
-  }
-
-  private static void end(ActorSystem<Void> system, HomeLock lock) throws IOException {
-    system.terminate();
-    system
-        .getWhenTerminated()
-        .toCompletableFuture()
-        .completeOnTimeout(Done.getInstance(), END_PATIENCE.toSeconds(), TimeUnit.SECONDS)
-        .join();
-    lock.close();
   }
 }

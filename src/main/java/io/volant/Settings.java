@@ -131,7 +131,7 @@ record Settings(
         read.duration("volant.api.answer-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10)),
         usual.work(),
         usual.agentAnswer(),
-        read.duration("volant.api.heartbeat", Duration.ofSeconds(1), Duration.ofMinutes(5)),
+        read.duration("volant.api.heartbeat", Duration.ofSeconds(1), Duration.ofSeconds(15)),
         usual.slowClient(),
         usual.idle(),
         usual.shutdown());
