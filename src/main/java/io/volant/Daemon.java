@@ -87,8 +87,8 @@ final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Ends it as a crash would, only politely towards clients: what was answered for is on disk, what is
-   * outstanding is done by the next daemon. The actors are not stopped: closing LevelDB below a
+   * Ends it as a crash would, only politely towards clients: what was answered for is on disk, what
+   * is outstanding is done by the next daemon. The actors are not stopped: closing LevelDB below a
    * reader can take the JVM with it, and the process ends anyway.
    */
   @Override
@@ -102,8 +102,8 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  private static Edge serve(
-      ActorSystem<Void> system, Settings settings, HostFacts facts, Host host) throws IOException {
+  private static Edge serve(ActorSystem<Void> system, Settings settings, HostFacts facts, Host host)
+      throws IOException {
     VmDirectory vms = new VmDirectory();
     PluginDirectory plugins = new PluginDirectory();
     HostCapacity capacity = new HostCapacity(facts.cpuCores(), Math.toIntExact(facts.memoryMib()));
@@ -123,8 +123,7 @@ final class Daemon implements AutoCloseable {
         .toCompletableFuture()
         .join();
     JournalFeed feed = feed(system);
-    ApiParts parts =
-        new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
+    ApiParts parts = new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
     HttpServer server = bind(system, settings, parts);
     LOG.info(
         "volantd {} listens on {}, home {}, {} VMs",

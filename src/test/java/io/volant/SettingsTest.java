@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsTest {
 
   private static Settings with(String text) {
-    return Settings.of(
-        EngineConfig.layered(Map.of(), ConfigFactory.parseString(text)), "1.2.3");
+    return Settings.of(EngineConfig.layered(Map.of(), ConfigFactory.parseString(text)), "1.2.3");
   }
 
   private static Settings withEnvironment(Map<String, String> environment) {
@@ -47,8 +46,7 @@ class SettingsTest {
                 "qemu-system-x86_64",
                 Accelerator.AUTO,
                 SimulatedBehaviour.instant()));
-    assertThat(settings.api().listen())
-        .isEqualTo(new ApiSettings.Listen("127.0.0.1", 7777, null));
+    assertThat(settings.api().listen()).isEqualTo(new ApiSettings.Listen("127.0.0.1", 7777, null));
     assertThat(settings.api().access())
         .isEqualTo(new ApiSettings.Access(null, List.of(), List.of()));
     assertThat(settings.api().limits()).isEqualTo(new ApiSettings.Limits(1L << 20, 4096));
@@ -100,8 +98,7 @@ class SettingsTest {
   void the_older_name_of_the_home_counts_when_the_newer_is_not_there() {
     assertThat(withEnvironment(Map.of("VOLANT_RUNTIME_DIR", "/old")).home())
         .isEqualTo(Path.of("/old"));
-    assertThat(
-            withEnvironment(Map.of("VOLANT_RUNTIME_DIR", "/old", "VOLANT_HOME", "/new")).home())
+    assertThat(withEnvironment(Map.of("VOLANT_RUNTIME_DIR", "/old", "VOLANT_HOME", "/new")).home())
         .isEqualTo(Path.of("/new"));
   }
 
