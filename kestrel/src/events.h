@@ -18,6 +18,7 @@ struct subscription {
 };
 
 struct events {
+    uint64_t (*uptime_ms)(void); /* NULL: lines are passed on without the time */
     struct {
         size_t length;
         char bytes[EVENT_LINE_BYTES_MAX];

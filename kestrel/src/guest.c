@@ -188,6 +188,7 @@ static void watch_devices(struct guest *guest)
 
 static void publish_ready(struct guest *guest)
 {
+    guest->events.uptime_ms = clock_uptime_ms;
     struct text text = new_line(guest);
     event_text_ready(&text, clock_uptime_ms(), &guest->boot->timeline);
     events_publish(&guest->events, EVENT_READY, &text);

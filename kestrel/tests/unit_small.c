@@ -162,6 +162,28 @@ static void a_reader_hears_where_things_stand_and_then_changes(void **state)
     events_unsubscribe(subscription);
 }
 
+static uint64_t clock_ms;
+
+static uint64_t uptime_ms(void)
+{
+    return clock_ms;
+}
+
+static void every_line_says_when_the_reader_got_it(void **state)
+{
+    (void) state;
+    memset(&events, 0, sizeof events);
+    events.uptime_ms = uptime_ms;
+    clock_ms = 812;
+    publish(EVENT_READY, "{\"type\":\"ready\",\"uptime_ms\":812}\n");
+    clock_ms = 5000;
+    struct subscription *subscription = events_subscribe(&events);
+    clock_ms = 5001;
+    publish(EVENT_STATS, "{\"type\":\"stats\"}\n");
+    assert_string_equal(take(subscription),
+        "{\"type\":\"ready\",\"uptime_ms\":812,\"now_ms\":5000}\n{\"type\":\"stats\",\"now_ms\":5001}\n");
+}
+
 static void a_slow_reader_is_told_anew_and_holds_up_nobody(void **state)
 {
     (void) state;
@@ -205,6 +227,7 @@ int main(void)
         cmocka_unit_test(a_preface_is_found_in_any_pieces_and_after_any_litter),
         cmocka_unit_test(frames_are_followed_in_any_pieces),
         cmocka_unit_test(a_reader_hears_where_things_stand_and_then_changes),
+        cmocka_unit_test(every_line_says_when_the_reader_got_it),
         cmocka_unit_test(a_slow_reader_is_told_anew_and_holds_up_nobody),
         cmocka_unit_test(too_many_readers_are_refused),
     };
