@@ -19,13 +19,18 @@ final class EventStream {
 
   private EventStream() {}
 
-  /** Bounded lines; a longer one fails the stream with {@link BrokenRules}. */
-  static Source<ByteString, NotUsed> lines(HttpResponse response) {
+  /**
+   * Bounded lines; a longer one fails the stream with {@link BrokenRules}.
+   *
+   * @param atEnd runs once when the body is over
+   */
+  static Source<ByteString, NotUsed> lines(HttpResponse response, Runnable atEnd) {
     return response
         .entity()
         .withoutSizeLimit()
         .getDataBytes()
         .mapMaterializedValue(ignored -> NotUsed.getInstance())
+        .via(new EndNotice(atEnd))
         .via(
             Framing.delimiter(
                 ByteString.fromString("\n"), BoundedJson.LINE_BYTES_MAX, FramingTruncation.ALLOW))
@@ -43,7 +48,7 @@ final class EventStream {
    */
   static Source<GuestSignal, NotUsed> signals(
       HttpResponse response, Duration stale, BooleanSupplier mayTakeOneMore) {
-    return lines(response)
+    return lines(response, () -> {})
         .idleTimeout(stale)
         .via(Flow.of(ByteString.class).mapConcat(line -> signal(line, mayTakeOneMore)));
   }

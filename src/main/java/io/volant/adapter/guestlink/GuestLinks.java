@@ -25,6 +25,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -39,6 +40,7 @@ public final class GuestLinks implements Guest, AutoCloseable {
   private final ActorSystem<?> system;
   private final UnixSockets sockets;
   private final GuestLinkSettings settings;
+  private final ClientConnectionSettings http;
   private final Map<VmId, Link> links = new ConcurrentHashMap<>();
   private final AtomicLong opened = new AtomicLong();
 
@@ -47,6 +49,7 @@ public final class GuestLinks implements Guest, AutoCloseable {
     this.system = system;
     this.sockets = sockets;
     this.settings = settings;
+    this.http = GuestSession.clientSettings(system, settings.streamsMax());
   }
 
   @Override
@@ -58,7 +61,7 @@ public final class GuestLinks implements Guest, AutoCloseable {
     var current = new AtomicReference<@Nullable GuestSession>();
     ActorRef<VmLink.Message> actor =
         system.systemActorOf(
-            VmLink.create(new VmLink.Wiring(address, settings, sockets, listener, current)),
+            VmLink.create(new VmLink.Wiring(address, settings, sockets, http, listener, current)),
             "guest-link-%s-%d".formatted(vmId, opened.incrementAndGet()),
             Props.empty());
     end(links.put(vmId, new Link(actor, current)));
@@ -126,12 +129,7 @@ public final class GuestLinks implements Guest, AutoCloseable {
       return Refusal.of(system, response, "the logs");
     }
     return CompletableFuture.completedFuture(
-        EventStream.lines(response)
-            .map(LogLine::parse)
-            .watchTermination((value, end) -> {
-              end.whenComplete((done, failure) -> place.giveBack());
-              return value;
-            }));
+        EventStream.lines(response, place::giveBack).map(LogLine::parse));
   }
 
   /** Runs the request on the VM's session; every failure arrives as {@link GuestException}. */

@@ -61,7 +61,11 @@ final class GuestSession {
 
   /** Begins a session; nothing is known of the guest before the first answer. */
   GuestSession(
-      ActorSystem<?> system, UnixConnection connection, LinkAddress.Kind kind, int streamsMax) {
+      ActorSystem<?> system,
+      ClientConnectionSettings http,
+      UnixConnection connection,
+      LinkAddress.Kind kind,
+      int streamsMax) {
     this.system = system;
     this.connection = connection;
     this.streamsMax = streamsMax;
@@ -71,7 +75,7 @@ final class GuestSession {
                 Http.get(Adapter.toClassic(system))
                     .connectionTo(HOST)
                     .withClientConnectionSettings(
-                        clientSettings(failingAtEnd(bytes(connection, kind))))
+                        http.withTransport(new Connected(failingAtEnd(bytes(connection, kind)))))
                     // It would log an error each time that a VM stops; the link tells its own.
                     .logTo(NoLogging.getInstance())
                     .http2WithPriorKnowledge())
@@ -190,7 +194,8 @@ final class GuestSession {
     };
   }
 
-  private ClientConnectionSettings clientSettings(Flow<ByteString, ByteString, NotUsed> bytes) {
+  /** What all sessions have in common. Reading it is slow: once for all links. */
+  static ClientConnectionSettings clientSettings(ActorSystem<?> system, int streamsMax) {
     int connectionBytes = CONNECTION_BUFFER_FACTOR * streamsMax * STREAM_BUFFER_BYTES;
     var limits =
         ConfigFactory.parseMap(
@@ -204,8 +209,7 @@ final class GuestSession {
                 "infinite",
                 "pekko.http.client.stream-cancellation-delay",
                 "0s"));
-    return ClientConnectionSettings.create(limits.withFallback(system.settings().config()))
-        .withTransport(new Connected(bytes));
+    return ClientConnectionSettings.create(limits.withFallback(system.settings().config()));
   }
 
   /** A transport that is connected already and serves once. */

@@ -61,17 +61,12 @@ final class GuestTunnel {
               return NotUsed.getInstance();
             })
             .via(inputSwitch.flow())
-            .watchTermination(this::onDirectionEnd);
+            .via(new EndNotice(place::directionEnded));
     return HttpRequest.POST("/v1/tunnel/" + port)
         .withEntity(
             HttpEntities.createChunked(
                 ContentTypes.APPLICATION_OCTET_STREAM,
                 body.mapMaterializedValue(ignored -> (Object) ignored)));
-  }
-
-  private NotUsed onDirectionEnd(NotUsed value, CompletionStage<?> end) {
-    end.whenComplete((done, failure) -> place.directionEnded());
-    return value;
   }
 
   /** A failed body makes the client reset the stream, so that the agent forgets it, too. */
@@ -99,7 +94,7 @@ final class GuestTunnel {
             .withoutSizeLimit()
             .getDataBytes()
             .mapMaterializedValue(ignored -> NotUsed.getInstance())
-            .watchTermination(this::onDirectionEnd);
+            .via(new EndNotice(place::directionEnded));
     Cancellable unused = abortLater(output);
     return Flow.fromMaterializer(
             (materializer, attributes) -> {

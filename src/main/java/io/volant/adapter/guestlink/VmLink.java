@@ -22,6 +22,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,12 +53,14 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
   /**
    * Where a link goes and what it tells.
    *
+   * @param http how every session's client is set up
    * @param current the session that requests may use now; the link alone changes it
    */
   record Wiring(
       LinkAddress address,
       GuestLinkSettings settings,
       UnixSockets sockets,
+      ClientConnectionSettings http,
       Consumer<GuestSignal> listener,
       AtomicReference<@Nullable GuestSession> current) {}
 
@@ -130,6 +133,7 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
     GuestSession begun =
         new GuestSession(
             getContext().getSystem(),
+            wiring.http(),
             connected.connection(),
             wiring.address().kind(),
             settings.streamsMax());

@@ -47,7 +47,8 @@ class KestrelLinkTest extends GuestLinksFixture {
     GuestSignal.Ready ready = signals.awaitNumber(1, GuestSignal.Ready.class);
     GuestSignal.WorkloadStarted started = signals.awaitNumber(1, GuestSignal.WorkloadStarted.class);
     assertThat(signals.all().getFirst().signal()).isEqualTo(new GuestSignal.LinkUp());
-    assertThat(ready.steps()).isNotNull();
+    assertThat(ready.steps()).isNotEmpty();
+    assertThat(ready.sinceMs()).isBetween(0L, 60_000L);
     assertThat(ready.version()).isNotEmpty();
     assertThat(started.attempt()).isEqualTo(1);
     assertThat(started.pid()).isPositive();
@@ -111,6 +112,16 @@ class KestrelLinkTest extends GuestLinksFixture {
                 .take(1)
                 .runWith(Sink.seq(), system));
     assertThat(followed).containsExactly(lines.getLast());
+  }
+
+  @Test
+  void requests_in_turn_never_find_the_places_taken() throws Exception {
+    start(TALKER);
+    links.open(VM, address(), signals);
+    signals.awaitNumber(1, GuestSignal.LinkUp.class);
+    for (int number = 0; number < 1_000; number++) {
+      get(get(links.logs(VM, 0, false)).runWith(Sink.ignore(), system));
+    }
   }
 
   @Test
