@@ -275,7 +275,7 @@ static void health_follows_the_workload(void **state)
         assert_true(client_until_text(client, events, steps[i][1]));
     }
     assert_int_equal(kill(pid, SIGKILL), 0);
-    assert_true(client_until_text(client, events, "\"attempt\":2}"));
+    assert_true(client_until_text(client, events, "\"attempt\":2,\"now_ms\":"));
     client_forget(events);
     assert_true(client_until_text(client, events, "\"state\":\"healthy\""));
     client_close(client);
