@@ -106,7 +106,12 @@ class UnixFlowTest extends UnixSocketsFixture {
 
   @Test
   void a_peer_that_closes_before_we_read_is_still_heard_and_does_not_spin() throws Exception {
-    try (UnixServer server = server(peer -> peer.write(bytes("early bird")))) {
+    try (UnixServer server =
+        server(peer -> {
+          // Closing with our byte unread would be a reset.
+          peer.read(ByteBuffer.allocate(1));
+          peer.write(bytes("early bird"));
+        })) {
       UnixConnection connection = connect(server);
       CompletableFuture<Done> demand = new CompletableFuture<>();
       // Writing registers the channel with the selector while there is no demand to read.
