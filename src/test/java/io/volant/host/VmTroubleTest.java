@@ -119,12 +119,12 @@ class VmTroubleTest {
         Requests.await(host, "a", Goal.RUNNING);
       }
     }
-    guest.say(new GuestSignal.HealthChanged(Health.UNHEALTHY, "the last"));
+    guest.say(new GuestSignal.HealthChanged(Health.UNKNOWN, "the last"));
     await()
         .atMost(PATIENCE)
         .until(() ->
             running() instanceof Phase.Running now
-                && now.health() == Health.UNHEALTHY
+                && now.health() == Health.UNKNOWN
                 && "the last".equals(now.detail()));
     assertThat(journal.stored().size() - before).isLessThan(50);
   }
