@@ -93,6 +93,7 @@ final class Daemon implements AutoCloseable {
    */
   @Override
   public void close() {
+    LOG.info("volantd ends; the VMs go on");
     edge.server().stop().toCompletableFuture().join();
     edge.feed().close().toCompletableFuture().join();
     try {
