@@ -62,7 +62,7 @@ final class GuestBudget {
   }
 
   private void refill(Instant now) {
-    if (filledAt == null) {
+    if (filledAt == null || now.isBefore(filledAt)) { // the first time, or the clock was set back
       filledAt = now;
       return;
     }
