@@ -1,6 +1,7 @@
 package io.volant.fake;
 
 import com.typesafe.config.Config;
+import io.volant.adapter.leveldb.ReadGuardedJournal;
 import io.volant.journal.JournalEvent;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.List;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.Tagged;
-import org.apache.pekko.persistence.journal.leveldb.LeveldbJournal;
 import scala.collection.immutable.Seq;
 import scala.concurrent.Future;
 import scala.concurrent.Promise;
@@ -18,7 +18,7 @@ import scala.util.Try;
 
 /** The real journal, of a daemon that dies at one of its writes ({@link Death}). */
 @SuppressWarnings("deprecation") // Pekko would rather see JDBC; the customer wants LevelDB
-public final class DyingJournal extends LeveldbJournal {
+public final class DyingJournal extends ReadGuardedJournal {
 
   /** Key of the configuration that names the {@link Death}. */
   static final String DEATH_ID = "death-id";

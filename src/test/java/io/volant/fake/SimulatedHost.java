@@ -2,6 +2,7 @@ package io.volant.fake;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.volant.adapter.leveldb.GroupCommitJournal;
 import io.volant.adapter.simulated.SimulatedBehaviour;
 import io.volant.adapter.simulated.SimulatedFolders;
 import io.volant.adapter.simulated.SimulatedGuest;
@@ -27,6 +28,7 @@ import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * A daemon on a simulated host: the real actors on a real journal, in a world that outlives them.
@@ -61,7 +63,17 @@ public final class SimulatedHost {
             new HostPorts.Directories(vms, plugins),
             new HostPorts.HostIdentity(0, new HostCapacity(8, 16_384)),
             Clock.systemUTC());
-    this.system = ActorSystem.create(HostActor.create(ports), "test", config);
+    boolean dying = config.hasPath("pekko.persistence.journal.leveldb." + DyingJournal.DEATH_ID);
+    this.system =
+        ActorSystem.create(
+            Behaviors.setup(context -> {
+              if (!dying) { // the journal that the daemon has
+                GroupCommitJournal.useIn(context.getSystem());
+              }
+              return HostActor.create(ports);
+            }),
+            "test",
+            config);
   }
 
   /** A world in which everything works at once. */

@@ -9,7 +9,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.japi.pf.PFBuilder;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.Persistence;
-import org.apache.pekko.persistence.journal.leveldb.LeveldbJournal;
 import scala.PartialFunction;
 import scala.collection.immutable.Seq;
 import scala.concurrent.Future;
@@ -25,7 +24,7 @@ import scala.util.Try;
  * an fsync of its own, one after the other.
  */
 @SuppressWarnings("deprecation") // Pekko advises against LevelDB; the customer asked for it
-public class GroupCommitJournal extends LeveldbJournal {
+public class GroupCommitJournal extends ReadGuardedJournal {
 
   private static final String PLUGIN = "pekko.persistence.journal.leveldb";
 
