@@ -31,6 +31,7 @@ final class RealDaemon implements AutoCloseable {
 
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DISTRIBUTION = Path.of("target/volant").toAbsolutePath();
+  private static final int HOST_NUMBER_BASE = 900;
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration COMMAND = Duration.ofMinutes(3);
 
@@ -62,7 +63,8 @@ final class RealDaemon implements AutoCloseable {
             "VOLANT_BRIDGE", network.bridge(),
             "VOLANT_SUBNET", network.subnet(),
             "VOLANT_HOST_IP", network.hostAddress(),
-            "JAVA_OPTS", settings);
+            // ids, and by them taps and MACs, of another host: a demo's daemon may run beside this one
+            "JAVA_OPTS", "-Dvolant.host.number=" + (HOST_NUMBER_BASE + number) + " " + settings);
     Path shelf = Path.of("/var/lib/volant/kernels");
     if (!Files.exists(home.resolve("kernels"))) {
       Files.createDirectories(home);
