@@ -63,7 +63,8 @@ final class RealDaemon implements AutoCloseable {
             "VOLANT_BRIDGE", network.bridge(),
             "VOLANT_SUBNET", network.subnet(),
             "VOLANT_HOST_IP", network.hostAddress(),
-            // ids, and by them taps and MACs, of another host: a demo's daemon may run beside this one
+            // ids, and by them taps and MACs, of another host: a demo's daemon may run beside this
+            // one
             "JAVA_OPTS", "-Dvolant.host.number=" + (HOST_NUMBER_BASE + number) + " " + settings);
     Path shelf = Path.of("/var/lib/volant/kernels");
     if (!Files.exists(home.resolve("kernels"))) {
