@@ -1,5 +1,6 @@
 package io.volant.adapter.linux;
 
+import io.volant.network.Subnet;
 import java.util.regex.Pattern;
 
 /**

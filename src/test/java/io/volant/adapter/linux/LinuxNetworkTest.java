@@ -147,7 +147,7 @@ class LinuxNetworkTest {
         .hasMessageContaining("lo is there and is not a bridge");
     assertThatThrownBy(
             () -> get(network.ensure(new NetworkSpec("n", "vbrt0", "10.231.12.0/24", "10.0.0.1"))))
-        .hasMessageContaining("10.0.0.1 is not in the subnet 10.231.12.0/24");
+        .hasMessageContaining("10.0.0.1 is not in 10.231.12.0/24");
     assertThat(new NetworkDevice("vbrt0").exists()).isFalse();
   }
 
