@@ -20,6 +20,7 @@ final class ManifestRules {
     List<ManifestProblem> problems = new ArrayList<>();
     checkWorkload(manifest.workload(), problems);
     checkLocations(manifest, problems);
+    checkOverlay(manifest.bootMedium(), problems);
     checkDiskNames(manifest.disks(), problems);
     NetworkSettings network = manifest.network();
     if (network != null) {
@@ -95,6 +96,19 @@ final class ManifestRules {
       return uri.getScheme() != null;
     } catch (IllegalArgumentException broken) {
       return false;
+    }
+  }
+
+  private static void checkOverlay(BootMedium medium, List<ManifestProblem> problems) {
+    if (medium instanceof Rootfs rootfs
+        && rootfs.overlay() == OverlayKind.DISK
+        && rootfs.overlaySize() != null
+        && rootfs.overlaySize().endsWith("%")) {
+      problems.add(
+          new ManifestProblem(
+              "rootfs.overlay_size",
+              "must be a number with K, M, G or T for an overlay on a disk, was "
+                  + Shown.text(rootfs.overlaySize())));
     }
   }
 

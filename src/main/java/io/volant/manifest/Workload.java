@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param entrypoint the program and its arguments, 1 to 256 words
  * @param env variables for the program, at most 256, in the order of the document
  * @param workdir an absolute folder in the guest; absent means {@code /}
+ * @param user who runs it: a name or number, and after a colon a group; absent means root
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Workload(
@@ -23,7 +24,8 @@ public record Workload(
     @JsonProperty("base_url") String baseUrl,
     @JsonProperty("entrypoint") List<String> entrypoint,
     @JsonProperty("env") Map<String, String> env,
-    @JsonProperty("workdir") @Nullable String workdir) {
+    @JsonProperty("workdir") @Nullable String workdir,
+    @JsonProperty("user") @Nullable String user) {
 
   /** Copies what can change; absent {@code env} becomes empty. */
   public Workload {

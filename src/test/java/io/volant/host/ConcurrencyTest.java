@@ -125,14 +125,14 @@ class ConcurrencyTest {
   @Test
   void a_vm_whose_boot_medium_is_missing_is_refused() {
     assertNothingIsLeftOf(
-        booting(new Initramfs("/images/missing.cpio.gz", null)),
+        booting(new Initramfs("/images/missing.cpio.gz", null, null)),
         HostReply.Reason.ARTIFACT_UNAVAILABLE);
   }
 
   @Test
   void a_vm_whose_boot_medium_is_another_than_promised_is_refused() {
     assertNothingIsLeftOf(
-        booting(new Initramfs("/images/other.cpio.gz", "sha256:" + "0".repeat(64))),
+        booting(new Initramfs("/images/other.cpio.gz", "sha256:" + "0".repeat(64), null)),
         HostReply.Reason.CHECKSUM_MISMATCH);
   }
 

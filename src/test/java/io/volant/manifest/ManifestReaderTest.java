@@ -41,7 +41,10 @@ class ManifestReaderTest {
             new Rootfs(
                 "https://example.org/images/app.img?x=1",
                 "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF",
-                ImageFormat.QCOW2));
+                ImageFormat.QCOW2,
+                OverlayKind.DISK,
+                "512M"));
+    assertThat(manifest.workload().user()).isEqualTo("app:www-data");
     assertThat(manifest.disks().getFirst().writeProtected()).isTrue();
     assertThat(manifest.networkMode()).isEqualTo(NetworkMode.VSOCK);
     assertThat(manifest.actions().get("stats"))
@@ -118,6 +121,11 @@ class ManifestReaderTest {
         "/workload/workdir | \"srv\" | workload.workdir: must be an absolute path, was \"srv\"",
         "/workload/base_url | \"http://127.0.0.1\" | workload.base_url: must be an http:// URL"
             + " with",
+        "/rootfs/overlay_size | \"50%\" | rootfs.overlay_size: must be a number with K, M, G or T",
+        "/rootfs/overlay_size | \"1.5G\" | rootfs.overlay_size: must be a size",
+        "/rootfs/overlay_size | \"101%\" | rootfs.overlay_size: must be a size",
+        "/rootfs/overlay | \"tmpfs\" | rootfs.overlay: must be",
+        "/workload/user | \"a b\" | workload.user: must be a user",
         "/workload/base_url | \"https://127.0.0.1:1\" | workload.base_url: must be an http:// URL"
             + " with",
         "/workload/base_url | \"http://127.0.0.1:0\" | workload.base_url: must have localhost or an"

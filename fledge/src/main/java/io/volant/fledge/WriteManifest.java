@@ -48,7 +48,7 @@ final class WriteManifest implements BuildStep {
 
   private PluginManifest manifest(String checksum) {
     PluginManifest manifest = order.manifest();
-    Initramfs initramfs = new Initramfs(order.image().toAbsolutePath().toString(), checksum);
+    Initramfs initramfs = new Initramfs(order.image().toAbsolutePath().toString(), checksum, null);
     return new PluginManifest(
         manifest.identity(),
         manifest.resources(),

@@ -41,7 +41,8 @@ class FledgeTest {
     PluginManifest manifest = manifest("hello.manifest.json");
     assertThat(manifest.bootMedium())
         .isEqualTo(
-            new Initramfs(image.toString(), "sha256:" + Sha256.of(Files.readAllBytes(image))));
+            new Initramfs(
+                image.toString(), "sha256:" + Sha256.of(Files.readAllBytes(image)), null));
     assertThat(manifest.runtime()).isEqualTo("hello");
     assertThat(bench.errorLines()).isEmpty();
     assertThat(names(bench.out)).containsExactly("hello.cpio.gz", "hello.manifest.json");
