@@ -1,5 +1,10 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
+import io.volant.fledge.report.Progress;
+import io.volant.fledge.tree.Content;
+
 /** Puts kestrel at /init, where the kernel starts it as PID 1. */
 final class AddAgent implements BuildStep {
   private static final String PLACE = "/init";

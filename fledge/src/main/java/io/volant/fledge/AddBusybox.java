@@ -1,5 +1,8 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.Progress;
+import io.volant.fledge.tree.Content;
 import java.nio.file.Path;
 
 /** Puts busybox at /bin/busybox, and its commands as links to it. */

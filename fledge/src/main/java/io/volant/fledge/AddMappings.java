@@ -1,5 +1,10 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
+import io.volant.fledge.report.Progress;
+import io.volant.fledge.tree.Content;
+import io.volant.fledge.tree.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

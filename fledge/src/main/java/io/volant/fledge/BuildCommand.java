@@ -1,5 +1,7 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
 import io.volant.manifest.PluginManifest;
 import java.io.PrintWriter;
 import java.nio.file.Files;

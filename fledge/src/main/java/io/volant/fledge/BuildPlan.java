@@ -1,5 +1,8 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
+import io.volant.fledge.report.Progress;
 import java.io.IOException;
 import java.util.List;
 

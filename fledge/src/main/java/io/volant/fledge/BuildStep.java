@@ -1,5 +1,8 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.Progress;
+
 /** One step of a build. Steps run one after the other on the same draft. */
 interface BuildStep {
   /** What the step does, for a person who watches. */

@@ -1,5 +1,8 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.OneLine;
+import io.volant.fledge.report.Progress;
+import io.volant.fledge.report.SilentMeter;
 import java.io.PrintWriter;
 
 /** Tells a build's progress on a terminal. */
@@ -41,5 +44,11 @@ final class ConsoleProgress implements Progress {
     if (level != Level.QUIET) {
       output.println("fledge: warning: " + OneLine.of(line));
     }
+  }
+
+  @Override
+  public Meter meter(String what, long totalBytes) {
+    detail(what);
+    return SilentMeter.INSTANCE;
   }
 }

@@ -1,5 +1,9 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
+import io.volant.fledge.report.OneLine;
+import io.volant.fledge.tree.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

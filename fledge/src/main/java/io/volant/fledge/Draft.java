@@ -1,5 +1,6 @@
 package io.volant.fledge;
 
+import io.volant.fledge.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

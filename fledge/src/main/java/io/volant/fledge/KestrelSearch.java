@@ -1,5 +1,7 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;

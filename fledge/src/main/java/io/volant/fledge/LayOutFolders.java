@@ -1,5 +1,10 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.Progress;
+import io.volant.fledge.tree.Content;
+import io.volant.fledge.tree.FileTree;
+
 /** Puts the folders that every Linux program expects, and the two account files. */
 final class LayOutFolders implements BuildStep {
   private static final String[] FOLDERS = {

@@ -1,5 +1,7 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

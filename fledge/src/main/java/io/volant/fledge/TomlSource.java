@@ -1,5 +1,6 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,5 +1,10 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
+import io.volant.fledge.report.Progress;
+import io.volant.fledge.tree.CpioWriter;
+import io.volant.fledge.tree.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

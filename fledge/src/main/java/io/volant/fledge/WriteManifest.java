@@ -1,5 +1,8 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
+import io.volant.fledge.report.Progress;
 import io.volant.manifest.BootChoice;
 import io.volant.manifest.Initramfs;
 import io.volant.manifest.ManifestProblem;

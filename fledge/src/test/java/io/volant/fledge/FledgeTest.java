@@ -2,6 +2,8 @@ package io.volant.fledge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.volant.fledge.report.ExitCode;
+import io.volant.fledge.tree.Sha256;
 import io.volant.manifest.Initramfs;
 import io.volant.manifest.ManifestReader;
 import io.volant.manifest.ManifestResult;

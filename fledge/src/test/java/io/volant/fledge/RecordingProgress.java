@@ -1,5 +1,7 @@
 package io.volant.fledge;
 
+import io.volant.fledge.report.Progress;
+import io.volant.fledge.report.SilentMeter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,5 +24,11 @@ final class RecordingProgress implements Progress {
   @Override
   public void warning(String line) {
     warnings.add(line);
+  }
+
+  @Override
+  public Meter meter(String what, long totalBytes) {
+    details.add(what);
+    return SilentMeter.INSTANCE;
   }
 }

@@ -3,6 +3,13 @@ package io.volant.fledge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ExitCode;
+import io.volant.fledge.tree.Attributes;
+import io.volant.fledge.tree.Content;
+import io.volant.fledge.tree.FileTree;
+import io.volant.fledge.tree.Sha256;
+import io.volant.fledge.tree.TreeEntry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +43,8 @@ class StepsTest {
     FileTree tree = draft.tree();
     assertThat(tree.entries())
         .containsKeys("/proc", "/sys", "/dev", "/run", "/etc", "/usr/bin", "/var/lib");
-    assertThat(tree.at("/tmp")).isEqualTo(new TreeEntry.Folder(01777));
-    assertThat(tree.at("/root")).isEqualTo(new TreeEntry.Folder(0700));
+    assertThat(tree.at("/tmp")).isEqualTo(new TreeEntry.Folder(Attributes.ofRoot(01777)));
+    assertThat(tree.at("/root")).isEqualTo(new TreeEntry.Folder(Attributes.ofRoot(0700)));
     assertThat(text("/etc/passwd")).startsWith("root:x:0:0:");
   }
 
@@ -45,8 +52,10 @@ class StepsTest {
   void busybox_comes_with_links_for_its_commands() throws BuildFailure {
     new AddBusybox(new BusyboxSource.Installed(), workbench).run(draft, progress);
     assertThat(text("/bin/busybox")).endsWith("busybox");
-    assertThat(draft.tree().at("/bin/sh")).isEqualTo(new TreeEntry.Link("/bin/busybox"));
-    assertThat(draft.tree().at("/usr/sbin/httpd")).isEqualTo(new TreeEntry.Link("/bin/busybox"));
+    assertThat(draft.tree().at("/bin/sh"))
+        .isEqualTo(new TreeEntry.Link(Attributes.ofRoot(0777), "/bin/busybox"));
+    assertThat(draft.tree().at("/usr/sbin/httpd"))
+        .isEqualTo(new TreeEntry.Link(Attributes.ofRoot(0777), "/bin/busybox"));
     assertThat(Applets.paths()).doesNotHaveDuplicates().hasSizeGreaterThan(200);
   }
 
@@ -131,7 +140,8 @@ class StepsTest {
         .run(draft, progress);
     assertThat(draft.tree().entries().keySet())
         .containsExactly("/srv", "/srv/index.html", "/srv/link", "/srv/sub", "/srv/sub/größe.txt");
-    assertThat(draft.tree().at("/srv/link")).isEqualTo(new TreeEntry.Link("index.html"));
+    assertThat(draft.tree().at("/srv/link"))
+        .isEqualTo(new TreeEntry.Link(Attributes.ofRoot(0777), "index.html"));
   }
 
   @Test
@@ -186,7 +196,7 @@ class StepsTest {
   }
 
   private String text(String path) {
-    if (draft.tree().at(path) instanceof TreeEntry.File(_, var content)) {
+    if (draft.tree().at(path) instanceof TreeEntry.File(_, var content, _)) {
       try (var input = content.open()) {
         return new String(input.readAllBytes(), StandardCharsets.UTF_8);
       } catch (IOException failure) {
@@ -197,8 +207,8 @@ class StepsTest {
   }
 
   private int mode(String path) {
-    if (draft.tree().at(path) instanceof TreeEntry.File(var mode, _)) {
-      return mode;
+    if (draft.tree().at(path) instanceof TreeEntry.File(var attributes, _, _)) {
+      return attributes.mode();
     }
     throw new AssertionError("no file at " + path);
   }

@@ -1,4 +1,4 @@
-package io.volant.fledge;
+package io.volant.fledge.tree;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The bytes of a file in the image, read when the image is written. */
-interface Content {
+public interface Content {
   /** How many bytes {@link #open()} gives. */
   long sizeBytes();
 

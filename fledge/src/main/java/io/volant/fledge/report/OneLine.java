@@ -1,12 +1,13 @@
-package io.volant.fledge;
+package io.volant.fledge.report;
 
 /** Makes text from outside fit for one line on a terminal. */
-final class OneLine {
+public final class OneLine {
   private static final int LENGTH_MAX = 300;
 
   private OneLine() {}
 
-  static String of(String text) {
+  /** The text without line breaks and control characters, at most 300 characters. */
+  public static String of(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints()
         .limit(LENGTH_MAX)

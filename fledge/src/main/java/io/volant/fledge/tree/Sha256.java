@@ -1,18 +1,20 @@
-package io.volant.fledge;
+package io.volant.fledge.tree;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Checksums as manifests and recipes write them: 64 lower-case hexadecimal digits. */
-final class Sha256 {
+public final class Sha256 {
   private Sha256() {}
 
-  static String of(byte[] bytes) {
+  /** The checksum of the bytes. */
+  public static String of(byte[] bytes) {
     return text(digest().digest(bytes));
   }
 
-  static MessageDigest digest() {
+  /** A fresh digest to feed. */
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
@@ -20,7 +22,8 @@ final class Sha256 {
     }
   }
 
-  static String text(byte[] sum) {
+  /** A finished digest as text. */
+  public static String text(byte[] sum) {
     return HexFormat.of().formatHex(sum);
   }
 }

@@ -1,7 +1,7 @@
-package io.volant.fledge;
+package io.volant.fledge.report;
 
 /** How {@code fledge} ends. Scripts may rely on the numbers. */
-enum ExitCode {
+public enum ExitCode {
   /** All is built. */
   OK(0),
   /** A mistake of fledge itself. */
@@ -23,7 +23,8 @@ enum ExitCode {
     this.number = number;
   }
 
-  int number() {
+  /** The number that the shell sees. */
+  public int number() {
     return number;
   }
 }
