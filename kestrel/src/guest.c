@@ -128,7 +128,7 @@ static void on_device(struct loop_source *source, short revents)
 {
     struct guest *guest = container_of(source, struct guest, devices);
     (void) revents;
-    if (devices_concern_ports(source->fd))
+    if (devices_concern(source->fd, "SUBSYSTEM=virtio-ports"))
         link_find_port(&guest->link);
 }
 
