@@ -212,7 +212,7 @@ int guest_start(struct guest *guest, struct output *output, const struct boot *b
     if (result == 0)
         result = watch_signals(guest);
     if (result == 0)
-        result = workload_init(&guest->workload, &guest->loop, output, &boot->document, &listener);
+        result = workload_init(&guest->workload, &guest->loop, output, boot, &listener);
     if (result < 0)
         return result;
     console_attach(&output->console, &guest->loop);
