@@ -4,6 +4,7 @@
  */
 #include "boot.h"
 
+#include "host_files.h"
 #include "modules.h"
 #include "mounts.h"
 #include "network.h"
@@ -161,9 +162,9 @@ static int configure_network(struct boot *boot)
     return result;
 }
 
-static int write_network_files(struct boot *boot)
+static int write_host_files(struct boot *boot)
 {
-    return network_write_files(&boot->document);
+    return host_files_write(&boot->document, &boot->detail);
 }
 
 /* Where a step is done: by a test too, in a machine only, or in a machine that gets its root from a disk. */
@@ -190,7 +191,7 @@ static const struct boot_step steps[] = {
     {"set host name", MACHINE, set_host_name},
     {"bring up loopback", MACHINE, bring_up_loopback},
     {"configure network", MACHINE, configure_network},
-    {"write /etc/hosts, hostname and resolv.conf", MACHINE, write_network_files},
+    {"write files in /etc", MACHINE, write_host_files},
 };
 
 static bool belongs_here(const struct boot *boot, const struct boot_step *step, bool is_machine)
