@@ -186,8 +186,8 @@ static const struct boot_step steps[] = {
     {"find root disk", DISK_ROOT, find_root},
     {"mount root", DISK_ROOT, mount_root},
     {"enter root", DISK_ROOT, enter_root},
-    {"link disks", MACHINE, link_disks},
     {"mount disks", MACHINE, mount_further_disks},
+    {"link disks", MACHINE, link_disks}, /* after all waiting for disks */
     {"set host name", MACHINE, set_host_name},
     {"bring up loopback", MACHINE, bring_up_loopback},
     {"configure network", MACHINE, configure_network},

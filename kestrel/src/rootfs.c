@@ -40,7 +40,7 @@ static int find_serial(const char *serial, struct disk *ret_disk, struct text *r
     int result = disks_find_serial(serial, ret_disk);
     if (result < 0) {
         name_disk(ret_detail, serial);
-        text_add(ret_detail, "there is none with this serial number, or it cannot be read");
+        text_add(ret_detail, result == -ENODEV ? "there is none with this serial number" : "cannot be looked for");
     }
     return result;
 }
@@ -84,22 +84,29 @@ static int detect(const struct disk *disk, const char **ret_type, struct text *r
     return result < 0 || type != NULL ? result : -EINVAL;
 }
 
+static int find_root(struct rootfs *rootfs, struct text *ret_detail)
+{
+    if (rootfs->choice.serial != NULL)
+        return find_serial(rootfs->choice.serial, &rootfs->disk, ret_detail);
+    int result = disks_find_name(rootfs->choice.device, &rootfs->disk);
+    if (result < 0) {
+        name_disk(ret_detail, rootfs->choice.device);
+        text_add(ret_detail, "there is none with this name");
+    }
+    return result;
+}
+
+static const char *root_name(const struct rootfs *rootfs)
+{
+    return rootfs->choice.serial != NULL ? rootfs->choice.serial : rootfs->choice.device;
+}
+
 int rootfs_find(struct rootfs *rootfs, struct text *ret_detail)
 {
-    const char *serial = rootfs->choice.serial;
-    int result = 0;
-    if (serial != NULL)
-        result = find_serial(serial, &rootfs->disk, ret_detail);
-    else
-        result = disks_find_name(rootfs->choice.device, &rootfs->disk);
-    if (result < 0) {
-        if (serial == NULL) {
-            name_disk(ret_detail, rootfs->choice.device);
-            text_add(ret_detail, "there is none with this name");
-        }
+    int result = find_root(rootfs, ret_detail);
+    if (result < 0)
         return result;
-    }
-    name_disk(ret_detail, serial != NULL ? serial : rootfs->choice.device);
+    name_disk(ret_detail, root_name(rootfs));
     if (rootfs->choice.fstype[0] != '\0')
         rootfs->type = rootfs->choice.fstype;
     else
@@ -173,7 +180,7 @@ int rootfs_mount(struct rootfs *rootfs, const struct boot_document *document, st
 {
     size_t begin = ret_detail->length;
     rootfs->has_overlay = fstype_is_read_only(rootfs->type);
-    name_disk(ret_detail, rootfs->choice.serial != NULL ? rootfs->choice.serial : rootfs->choice.device);
+    name_disk(ret_detail, root_name(rootfs));
     int result =
         mount_disk(&rootfs->disk, rootfs->type, rootfs->has_overlay ? BASE : NEW_ROOT, ROOT_FLAGS, ret_detail);
     if (result < 0 || !rootfs->has_overlay)

@@ -112,7 +112,8 @@ fresh() {
   done
 }
 
-# boot KERNEL "GROUPS" "WORDS" "SERIAL=FILE[,OPTION]…" RECORD…: until the guest has told all its facts.
+# boot KERNEL "GROUPS" "WORDS" "SERIAL=FILE[,OPTION]…" RECORD…: until the guest has told all its facts. The array `more_flags`
+# and the initramfs `heavy` are used if they are there.
 boot() {
   boot_only "$@"
   expect_console 'fact done'
@@ -125,7 +126,7 @@ boot_only() {
     flags+=("${some[@]}")
   done
   boot_document "$1" "$2" "${@:5}"
-  start "$1" "$DISK_WORDS $3" "${heavy:-$work/init.cpio}" "${flags[@]}"
+  start "$1" "$DISK_WORDS $3" "${heavy:-$work/init.cpio}" "${flags[@]}" "${more_flags[@]}"
 }
 
 expect_fact() {
@@ -242,8 +243,33 @@ test_unknown_user() {
   shut_down
 }
 
+# A disk that comes after kestrel has begun to look for it.
+test_late_disk() {
+  if [[ $(fact "$1" virtioMmio) == true ]]; then
+    say "$1: no late disk, because disks cannot be added to its machine"
+    return
+  fi
+  mkfifo "$work/monitor.in" "$work/monitor.out"
+  more_flags=(-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor -device pcie-root-port,id=late-slot
+    -drive "if=none,id=late,format=raw,readonly=on,file=$work/images/squashfs")
+  boot_only "$1" Rootfs 'loglevel=7' '' root_disk=late arg=/serve
+  more_flags=()
+  cat "$work/monitor.out" >/dev/null &
+  exec {monitor}>"$work/monitor.in"
+  expect_console 'Run /init'
+  read -rt 1 <> <(:) || true
+  ! grep -qaF fact "$work/console" || fail "the guest did not wait for its disk"
+  printf 'device_add virtio-blk-pci,drive=late,serial=late,bus=late-slot\n' >&"$monitor"
+  expect_console 'fact done'
+  exec {monitor}>&-
+  expect_fact 'by-id virtio-late '
+  shut_down
+}
+
 test_failures() {
-  expect_failure 'find root disk: disk root: there is none with this serial number' \
+  [[ -z $(fact "$1" modulesRootfs) ]] || expect_failure 'mount root: disk root: the kernel knows no file system erofs' \
+    "$1" '' '' "root=$work/images/erofs,readonly=on" root_disk=root arg=/serve
+  expect_failure 'find root disk: disk root: there is none with this serial number: No such device' \
     "$1" Rootfs '' "other=$work/images/squashfs,readonly=on" root_disk=root arg=/serve
   expect_failure 'find root disk: disk root: its first bytes are those of no file system that kestrel knows' \
     "$1" Rootfs '' "root=$work/images/garbage,readonly=on" root_disk=root arg=/serve
@@ -264,7 +290,7 @@ init_kib() {
 }
 
 test_root_file_systems() {
-  local started=$SECONDS rss
+  local started=$SECONDS rss more_flags=()
   heavy=
   test_squashfs_with_disk "$1"
   rss=$(init_kib)
@@ -275,6 +301,7 @@ test_root_file_systems() {
   test_btrfs "$1"
   test_initramfs "$1"
   test_unknown_user "$1"
+  test_late_disk "$1"
   test_failures "$1"
   printf 'boot-qemu: kernel=%s root file systems ok rss_kib=%s seconds=%s\n' "$1" "$rss" "$((SECONDS - started))"
 }
