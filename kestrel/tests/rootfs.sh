@@ -249,8 +249,9 @@ test_late_disk() {
     say "$1: no late disk, because disks cannot be added to its machine"
     return
   fi
+  rm -f "$work/monitor.in" "$work/monitor.out"
   mkfifo "$work/monitor.in" "$work/monitor.out"
-  more_flags=(-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor -device pcie-root-port,id=late-slot
+  more_flags=(-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor -device "pcie-root-port,id=late-slot"
     -drive "if=none,id=late,format=raw,readonly=on,file=$work/images/squashfs")
   boot_only "$1" Rootfs 'loglevel=7' '' root_disk=late arg=/serve
   more_flags=()
