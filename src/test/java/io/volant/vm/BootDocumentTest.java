@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class BootDocumentTest {
 
   private static final long STOP_TIMEOUT_MS = 10_000;
+  private static final List<String> DNS = List.of("10.0.0.1", "1.1.1.1");
 
   @Test
   void it_is_records_that_each_end_with_a_nul_byte_and_the_version_is_first() {
@@ -27,6 +28,8 @@ class BootDocumentTest {
             address=10.0.0.2/24
             gateway=10.0.0.1
             mac=02:00:00:00:00:07
+            dns=10.0.0.1
+            dns=1.1.1.1
             arg=/bin/httpd
             arg=-f
             env=A=1
@@ -43,19 +46,19 @@ class BootDocumentTest {
   @Test
   void a_vm_without_a_card_has_no_network_in_it() {
     Vm vm = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, true));
-    assertThat(text(vm)).doesNotContain("address=", "gateway=", "mac=");
+    assertThat(text(vm)).doesNotContain("address=", "gateway=", "mac=", "dns=");
   }
 
   @Test
   void a_vm_without_an_agent_has_none() {
     Vm vm = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, false));
-    assertThat(BootDocument.of(vm, VmSamples.KERNEL, STOP_TIMEOUT_MS)).isEmpty();
+    assertThat(BootDocument.of(vm, VmSamples.KERNEL.modules(), STOP_TIMEOUT_MS, DNS)).isEmpty();
   }
 
   @Test
   void a_patience_longer_than_an_agent_takes_is_cut_to_what_it_takes() {
     String hour =
-        new String(BootDocument.of(leased(), VmSamples.KERNEL, 3_600_000), StandardCharsets.UTF_8);
+        new String(BootDocument.of(leased(), List.of(), 3_600_000, DNS), StandardCharsets.UTF_8);
     assertThat(hour).endsWith("stop_timeout_ms=600000\0");
   }
 
@@ -87,13 +90,17 @@ class BootDocumentTest {
             config.plugin(),
             config.machine(),
             config.boot(),
-            new VmConfig.Workload(List.of("/bin/httpd"), env, "/", null, "", was.health(), true),
+            List.of(),
+            null,
+            new VmConfig.Workload(
+                List.of("/bin/httpd"), env, "/", null, "", was.health(), true, null),
             config.network(),
             null));
   }
 
   private static String text(Vm vm) {
     return new String(
-        BootDocument.of(vm, VmSamples.KERNEL, STOP_TIMEOUT_MS), StandardCharsets.UTF_8);
+        BootDocument.of(vm, VmSamples.KERNEL.modules(), STOP_TIMEOUT_MS, DNS),
+        StandardCharsets.UTF_8);
   }
 }

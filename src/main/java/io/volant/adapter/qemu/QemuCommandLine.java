@@ -1,6 +1,7 @@
 package io.volant.adapter.qemu;
 
 import io.volant.vm.LaunchSpec;
+import io.volant.vm.VirtioSlots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,10 @@ final class QemuCommandLine {
    * @param hostClockKhz as in {@link QemuSettings}
    */
   static List<String> of(String binary, LaunchSpec spec, boolean kvm, long hostClockKhz) {
+    String problem = VirtioSlots.problem(spec);
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
+    }
     return new QemuCommandLine(spec, kvm, hostClockKhz).build(binary);
   }
 
@@ -56,6 +61,7 @@ final class QemuCommandLine {
     machine();
     control();
     console();
+    disks();
     link();
     network();
     add("-kernel", spec.kernel().image());
@@ -104,6 +110,21 @@ final class QemuCommandLine {
             + escaped(files.consoleLog())
             + ",logappend=on");
     add("-serial", "chardev:console");
+  }
+
+  private void disks() {
+    List<LaunchSpec.BlockDevice> disks = spec.disks();
+    for (int i = 0; i < disks.size(); i++) {
+      LaunchSpec.BlockDevice disk = disks.get(i);
+      String node = "disk" + i;
+      add("-blockdev", BlockNode.of(disk, node));
+      // On microvm the slots are given out from the last to the first, and kernels number disks
+      // from the first slot on: disks get theirs by name, so that they are found in our order.
+      String slot = spec.kernel().virtioMmio() ? ",bus=virtio-mmio-bus." + i : "";
+      add(
+          "-device",
+          "virtio-blk-" + bus() + ",drive=" + node + ",serial=" + escaped(disk.serial()) + slot);
+    }
   }
 
   private void link() {
