@@ -18,6 +18,9 @@ final class QemuCommandLine {
 
   private static final String LINK_PORT = "volant.kestrel";
 
+  /** On microvm, where slots count down from 7 (see {@link VirtioSlots}). */
+  private static final int FIRST_DISK_SLOT = 6;
+
   private final LaunchSpec spec;
   private final RunFiles files;
   private final boolean kvm;
@@ -118,9 +121,10 @@ final class QemuCommandLine {
       LaunchSpec.BlockDevice disk = disks.get(i);
       String node = "disk" + i;
       add("-blockdev", BlockNode.of(disk, node));
-      // On microvm the slots are given out from the last to the first, and kernels number disks
-      // from the first slot on: disks get theirs by name, so that they are found in our order.
-      String slot = spec.kernel().virtioMmio() ? ",bus=virtio-mmio-bus." + i : "";
+      // QEMU names the last slot first on the kernel's command line, and a kernel numbers disks as
+      // it finds them there. The random numbers have the last slot, the disks those before it.
+      String slot =
+          spec.kernel().virtioMmio() ? ",bus=virtio-mmio-bus." + (FIRST_DISK_SLOT - i) : "";
       add(
           "-device",
           "virtio-blk-" + bus() + ",drive=" + node + ",serial=" + escaped(disk.serial()) + slot);
