@@ -3,6 +3,7 @@ package io.volant.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.volant.artifact.DiskFormat;
 import io.volant.vm.VmConfig.NetworkMode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,6 +45,43 @@ class BootDocumentTest {
   }
 
   @Test
+  void the_root_and_further_disks_are_named_by_serial_number() {
+    VmConfig.RootDisk root =
+        new VmConfig.RootDisk(DiskFormat.RAW, "squashfs", VmConfig.RootDisk.Overlay.DISK, "1G");
+    Vm vm =
+        DiskPlanTest.vm(
+            root,
+            List.of(
+                disk("data", false, "/srv/data"), disk("ro", true, "/ro"), disk("w", true, "vdb")),
+            null);
+
+    assertThat(text(vm).split("\0", -1))
+        .containsSubsequence(
+            "root_disk=volant-root",
+            "root_fstype=squashfs",
+            "overlay_disk=volant-overlay",
+            "disk=data:rw:/srv/data",
+            "disk=ro:ro:/ro",
+            "arg=/bin/httpd")
+        .noneMatch(line -> line.startsWith("overlay_size=") || line.startsWith("disk=w"));
+  }
+
+  @Test
+  void a_root_that_is_not_known_is_left_to_the_guest_and_memory_has_its_size() {
+    VmConfig.RootDisk unknown =
+        new VmConfig.RootDisk(DiskFormat.QCOW2, null, VmConfig.RootDisk.Overlay.DISK, null);
+    VmConfig.RootDisk memory =
+        new VmConfig.RootDisk(DiskFormat.RAW, "erofs", VmConfig.RootDisk.Overlay.MEMORY, "1M");
+
+    assertThat(text(DiskPlanTest.vm(unknown, List.of(), null)))
+        .contains("root_disk=volant-root\0")
+        .doesNotContain("root_fstype=", "overlay_disk=", "overlay_size=");
+    assertThat(text(DiskPlanTest.vm(memory, List.of(), null)))
+        .contains("root_fstype=erofs\0overlay_size=1048576\0")
+        .doesNotContain("overlay_disk=");
+  }
+
+  @Test
   void a_vm_without_a_card_has_no_network_in_it() {
     Vm vm = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, true));
     assertThat(text(vm)).doesNotContain("address=", "gateway=", "mac=", "dns=");
@@ -74,6 +112,11 @@ class BootDocumentTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> text(with(Map.of("A", "x".repeat(70_000)))))
         .withMessageContaining("65536");
+  }
+
+  private static VmConfig.ExtraDisk disk(String name, boolean readOnly, String target) {
+    return new VmConfig.ExtraDisk(
+        name, "/images/a", VmSamples.ARTIFACT, DiskFormat.RAW, readOnly, target, "ext4");
   }
 
   private static Vm leased() {

@@ -43,6 +43,7 @@ public final class SimulatedFolders implements VmFolders, VmDisks, KernelShelf {
 
   private LaunchSpec.BlockDevice device(VmId vmId, WantedDisk disk) {
     String own = pathOf(vmId) + "/" + disk.serial();
+    world.add("disk " + vmId + " " + disk.serial());
     return switch (disk) {
       case WantedDisk.Shared(var serial, var path, var format) ->
           new LaunchSpec.BlockDevice(serial, path, format, true, null);
@@ -66,6 +67,7 @@ public final class SimulatedFolders implements VmFolders, VmDisks, KernelShelf {
   public CompletionStage<Done> delete(VmId vmId) {
     world.remove("run files " + vmId);
     world.remove("folder " + vmId);
+    world.removeAll("disk " + vmId + " ");
     return CompletableFuture.completedFuture(Done.getInstance());
   }
 
