@@ -15,6 +15,15 @@ final class HostResolvers {
 
   private HostResolvers() {}
 
+  /**
+   * Those of the host. Where it asks a resolver of its own on loopback (systemd's), those that this
+   * one asks.
+   */
+  static List<String> ofHost() {
+    List<String> known = of(Path.of("/etc/resolv.conf"));
+    return known.isEmpty() ? of(Path.of("/run/systemd/resolve/resolv.conf")) : known;
+  }
+
   /** Those in a file as {@code resolv.conf} is; none where it cannot be read. */
   static List<String> of(Path file) {
     try {

@@ -193,7 +193,7 @@ record Settings(
   private static List<String> resolvers(SettingsReader read) {
     List<String> asked = read.texts("volant.network.dns");
     if (asked.isEmpty()) {
-      return HostResolvers.of(Path.of("/etc/resolv.conf"));
+      return HostResolvers.ofHost();
     }
     if (asked.size() > HostResolvers.MOST || !asked.stream().allMatch(HostResolvers::isIpv4)) {
       throw new SettingsException(

@@ -38,8 +38,7 @@ class SettingsTest {
     assertThat(settings.artifactBytesMax()).isEqualTo(16L << 30);
     assertThat(settings.network())
         .isEqualTo(new NetworkSpec("default", "vbr0", "192.168.127.0/24", "192.168.127.1"));
-    VmSettings.ForGuests guests =
-        new VmSettings.ForGuests(HostResolvers.of(Path.of("/etc/resolv.conf")), 4L << 30);
+    VmSettings.ForGuests guests = new VmSettings.ForGuests(HostResolvers.ofHost(), 4L << 30);
     assertThat(settings.vm())
         .isEqualTo(new VmSettings(120_000, 10_000, 5_000, 1_000, 60_000, guests));
     assertThat(settings.agent()).isAbsolute().hasFileName("kestrel");

@@ -1,6 +1,7 @@
 package io.volant.host;
 
 import io.volant.artifact.ArtifactException;
+import io.volant.artifact.ArtifactRef;
 import io.volant.host.HostReply.Reason;
 import io.volant.host.HostReply.Refused;
 import io.volant.host.Media.MediaException;
@@ -78,7 +79,10 @@ final class Refusals {
     if (cause instanceof MediaException known) {
       return known;
     }
-    throw new IllegalStateException("media fail in one way only", cause);
+    // nothing else is known to fail there; should it, the one who asks hears of it
+    return new MediaException(
+        new MediaPlan.Item("plugin", new ArtifactRef("", null), null, null, null),
+        new ArtifactException(ArtifactException.Kind.UNAVAILABLE, String.valueOf(cause)));
   }
 
   static ArtifactException artifactException(@Nullable Throwable failure) {

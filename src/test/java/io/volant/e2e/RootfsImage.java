@@ -75,6 +75,33 @@ final class RootfsImage {
     COMMANDS.run(command, "");
   }
 
+  /**
+   * An initramfs whose first process is a script of its own: it loads modules until no more will,
+   * takes the address from the command line, and serves.
+   */
+  static void bareInitramfs(Path folder, Path image) throws IOException, InterruptedException {
+    tree(folder);
+    Path init = folder.resolve("init");
+    Files.writeString(
+        init,
+        """
+        #!/bin/sh
+        b=/bin/busybox
+        $b mkdir -p /proc /dev /sys
+        $b mount -t proc proc /proc
+        for turn in 1 2 3 4 5; do
+          for module in /volant/modules/*.ko; do $b insmod $module 2>/dev/null; done
+        done
+        ip=$($b sed -n 's/.* ip=\\([0-9.]*\\):.*/\\1/p' /proc/cmdline)
+        $b ip link set eth0 up
+        $b ip addr add $ip/24 dev eth0
+        exec $b httpd -f -p 8080 -h /www
+        """);
+    Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String script = "cd " + folder + " && find . | cpio -o -H newc --quiet > " + image;
+    COMMANDS.run(List.of("sh", "-c", script), "");
+  }
+
   /** A raw image as a qcow2. */
   static void qcow2(Path raw, Path image) throws IOException, InterruptedException {
     COMMANDS.run(

@@ -116,6 +116,24 @@ class RootfsVmTest {
     assertThat(ask(three, "kept")).isEqualTo("layeredlayered");
   }
 
+  @Test
+  @Order(6)
+  void a_vm_without_our_agent_is_probed_over_the_bridge() throws Exception {
+    RootfsImage.bareInitramfs(
+        Files.createDirectory(images.resolve("bare")), images.resolve("bare.cpio"));
+    String manifest =
+        """
+        {"name": "bare", "version": "1", "initramfs": {"url": "%s", "init_mode": "none"},
+         "resources": {"cpu_cores": 1, "memory_mb": 128},
+         "workload": {"type": "http", "base_url": "http://127.0.0.1:8080", "entrypoint": ["/init"]},
+         "health_check": {"endpoint": "/index.html", "timeout_ms": 2000}}
+        """
+            .formatted(images.resolve("bare.cpio"));
+    daemon.json("POST", "/api/v1/plugins", manifest, 201);
+    create("four", "bare", "{}");
+    assertThat(daemon.vm("four").get("status").asText()).isEqualTo("running");
+  }
+
   /** Through the command line, which makes paths absolute and puts the user-data in. */
   private void install(String name, String rootfs) throws IOException, InterruptedException {
     String manifest =
