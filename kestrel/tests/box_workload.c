@@ -106,6 +106,7 @@ static void the_workload_gets_its_environment_and_nothing_of_ours(void **state)
     assert_true(client_until_text(client, events, "\"started\""));
     struct reply *logs = client_request(client, "GET", "/v1/logs?follow=1");
     assert_true(client_until_text(client, logs, "nul "));
+    assert_true(client_until_text(client, logs, "blocked ")); /* two pipes: which is read first is nobody's promise */
     assert_non_null(strstr(logs->body, "folder /tmp pid 1 group 1 session 1\""));
     assert_non_null(strstr(logs->body, "env A=b=c\""));
     assert_non_null(strstr(logs->body, "env TERM=dumb\""));

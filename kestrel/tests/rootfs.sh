@@ -4,8 +4,6 @@
 # lines that begin with "fact" on its console.
 # shellcheck disable=SC2154  # $work and $kestrel are boot-qemu's
 
-readonly DISK_WORDS="quiet cryptomgr.notests 8250.nr_uarts=1"
-
 # The program of every image. Its first word says what it is to do before it goes to sleep.
 write_serve() {
   cat >"$1/serve" <<'SCRIPT'
@@ -126,7 +124,7 @@ boot_only() {
     flags+=("${some[@]}")
   done
   boot_document "$1" "$2" "${@:5}"
-  start "$1" "$DISK_WORDS $3" "${heavy:-$work/init.cpio}" "${flags[@]}" "${more_flags[@]}"
+  start "$1" "$3" "${heavy:-$work/init.cpio}" "${flags[@]}" "${more_flags[@]}"
 }
 
 expect_fact() {
@@ -249,8 +247,9 @@ test_late_disk() {
     say "$1: no late disk, because disks cannot be added to its machine"
     return
   fi
+  rm -f "$work/monitor.in" "$work/monitor.out"
   mkfifo "$work/monitor.in" "$work/monitor.out"
-  more_flags=(-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor -device pcie-root-port,id=late-slot
+  more_flags=(-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor -device "pcie-root-port,id=late-slot"
     -drive "if=none,id=late,format=raw,readonly=on,file=$work/images/squashfs")
   boot_only "$1" Rootfs 'loglevel=7' '' root_disk=late arg=/serve
   more_flags=()
