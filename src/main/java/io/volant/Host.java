@@ -2,6 +2,7 @@ package io.volant;
 
 import io.volant.adapter.files.ArtifactStoreSettings;
 import io.volant.adapter.files.DirectoryKernelShelf;
+import io.volant.adapter.files.DirectoryVmDisks;
 import io.volant.adapter.files.DirectoryVmFolders;
 import io.volant.adapter.files.FileArtifactStore;
 import io.volant.adapter.files.VolantHome;
@@ -10,12 +11,14 @@ import io.volant.adapter.guestlink.GuestLinks;
 import io.volant.adapter.linux.HostProbe.HostFacts;
 import io.volant.adapter.linux.LinuxHostNetwork;
 import io.volant.adapter.linux.LinuxTaps;
+import io.volant.adapter.probe.NetworkProbes;
 import io.volant.adapter.process.CommandRunner;
 import io.volant.adapter.qemu.QemuHypervisor;
 import io.volant.adapter.qemu.QemuSettings;
 import io.volant.adapter.simulated.SimulatedFolders;
 import io.volant.adapter.simulated.SimulatedGuest;
 import io.volant.adapter.simulated.SimulatedHypervisor;
+import io.volant.adapter.simulated.SimulatedProbes;
 import io.volant.adapter.simulated.SimulatedTaps;
 import io.volant.adapter.simulated.SimulatedWorld;
 import io.volant.adapter.unixsocket.UnixSockets;
@@ -53,8 +56,10 @@ record Host(VmPorts vm, HostNetwork network) {
         new VmPorts(
             new QemuHypervisor(qemu, sockets, SystemMaterializer.get(system).materializer()),
             new GuestLinks(system, sockets, GuestLinkSettings.defaults()),
+            new NetworkProbes(),
             new LinuxTaps(commands, blocking),
-            new DirectoryVmFolders(home.vms(), blocking),
+            new DirectoryVmFolders(home.vms(), settings.agent(), blocking),
+            new DirectoryVmDisks(home.vms(), commands, blocking),
             kernels(settings, new DirectoryKernelShelf(home.kernels(), blocking)),
             artifacts(settings, home, blocking));
     return new Host(vm, new LinuxHostNetwork(commands, LinuxHostNetwork.TABLE, blocking));
@@ -71,7 +76,9 @@ record Host(VmPorts vm, HostNetwork network) {
         new VmPorts(
             new SimulatedHypervisor(world),
             new SimulatedGuest(world),
+            new SimulatedProbes(world),
             taps,
+            folders,
             folders,
             folders,
             artifacts);

@@ -10,6 +10,7 @@ import io.volant.network.Subnet;
 import io.volant.vm.VmSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostNumber this host's number in a fleet
  * @param api the HTTP edge
  * @param hypervisor what runs the VMs
+ * @param agent absolute path of kestrel, the first process of root file systems' guests
  * @param kernel name or path of the kernel; null: the host's choice
  * @param network the network that VMs are joined to
  * @param vm the patience of VMs' actors
@@ -30,6 +32,7 @@ record Settings(
     int hostNumber,
     ApiSettings api,
     HypervisorChoice hypervisor,
+    Path agent,
     @Nullable String kernel,
     NetworkSpec network,
     VmSettings vm,
@@ -67,6 +70,7 @@ record Settings(
           read.number("volant.host.number", 0, HOST_NUMBER_MAX),
           api(read, network, version),
           hypervisor(read),
+          AgentSearch.find(read.text("volant.guest.agent")),
           emptyToNull(read.text("volant.kernel.default")),
           network,
           vm,
@@ -181,7 +185,21 @@ record Settings(
         read.millis("volant.vm.stop-timeout", Duration.ZERO, HOUR),
         read.millis("volant.vm.silence", Duration.ofMillis(100), Duration.ofMinutes(5)),
         read.millis("volant.vm.retry-min", shortest, HOUR),
-        read.millis("volant.vm.retry-max", shortest, HOUR));
+        read.millis("volant.vm.retry-max", shortest, HOUR),
+        new VmSettings.ForGuests(
+            resolvers(read), read.bytes("volant.vm.overlay-size", 16 * MIB, 16 * MIB * MIB)));
+  }
+
+  private static List<String> resolvers(SettingsReader read) {
+    List<String> asked = read.texts("volant.network.dns");
+    if (asked.isEmpty()) {
+      return HostResolvers.ofHost();
+    }
+    if (asked.size() > HostResolvers.MOST || !asked.stream().allMatch(HostResolvers::isIpv4)) {
+      throw new SettingsException(
+          "volant.network.dns", asked, "at most " + HostResolvers.MOST + " IPv4 addresses");
+    }
+    return asked;
   }
 
   private static boolean isLoopback(String host) {

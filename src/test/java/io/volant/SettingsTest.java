@@ -38,7 +38,10 @@ class SettingsTest {
     assertThat(settings.artifactBytesMax()).isEqualTo(16L << 30);
     assertThat(settings.network())
         .isEqualTo(new NetworkSpec("default", "vbr0", "192.168.127.0/24", "192.168.127.1"));
-    assertThat(settings.vm()).isEqualTo(new VmSettings(120_000, 10_000, 5_000, 1_000, 60_000));
+    VmSettings.ForGuests guests = new VmSettings.ForGuests(HostResolvers.ofHost(), 4L << 30);
+    assertThat(settings.vm())
+        .isEqualTo(new VmSettings(120_000, 10_000, 5_000, 1_000, 60_000, guests));
+    assertThat(settings.agent()).isAbsolute().hasFileName("kestrel");
     assertThat(settings.hypervisor())
         .isEqualTo(
             new Settings.HypervisorChoice(
@@ -116,6 +119,10 @@ class SettingsTest {
         "volant.vm.stop-timeout = soon      | such as 5 s",
         "volant.host.number = -1            | a whole number from 0 to 2097151",
         "volant.artifacts.size-max = 1      | such as 4 MiB",
+        "volant.vm.overlay-size = 1 MiB     | from 16777216 to",
+        "volant.network.dns = [\"::1\"]      | at most 3 IPv4 addresses",
+        "volant.network.dns = [1.1.1.256]   | at most 3 IPv4 addresses",
+        "volant.guest.agent = kestrel       | an absolute path",
       })
   void a_bad_value_is_one_line_that_names_the_key_and_what_is_allowed(
       String text, String expected) {
@@ -125,6 +132,34 @@ class SettingsTest {
         .hasMessageStartingWith(text.substring(0, text.indexOf(' ')))
         .message()
         .hasLineCount(1);
+  }
+
+  @Test
+  void guests_get_the_resolvers_that_are_set_or_those_of_the_host_that_they_can_reach() {
+    assertThat(with("volant.network.dns = [9.9.9.9, 1.1.1.1]").vm().guests().dns())
+        .containsExactly("9.9.9.9", "1.1.1.1");
+    assertThat(
+            HostResolvers.in(
+                """
+                # nameserver 1.2.3.4
+                nameserver 127.0.0.53
+                nameserver fe80::1
+                 nameserver\t10.0.0.1
+                nameserver 10.0.0.1
+                nameserver 10.0.0.2 # the second
+                nameserver 300.0.0.1
+                nameserver
+                nameserver 10.0.0.3
+                nameserver 10.0.0.4
+                """))
+        .containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.3");
+    assertThat(HostResolvers.of(Path.of("/no/such/file"))).isEmpty();
+  }
+
+  @Test
+  void the_agent_is_where_the_setting_says() {
+    assertThat(with("volant.guest.agent = /opt/kestrel").agent())
+        .isEqualTo(Path.of("/opt/kestrel"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.volant.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.volant.manifest.CloudInit;
 import io.volant.manifest.ManifestReader;
 import io.volant.manifest.ManifestResult;
 import io.volant.manifest.ManifestWriter;
@@ -75,7 +76,11 @@ final class PluginRoutes {
 
   private PluginManifest read(JsonNode body) {
     return switch (manifests.read(body)) {
-      case ManifestResult.Valid(var manifest) -> manifest;
+      case ManifestResult.Valid(var manifest) -> {
+        CloudInit cloudInit = manifest.cloudInit();
+        ApiDocument.check(cloudInit == null ? List.of() : cloudInit.notInline("cloud_init"));
+        yield manifest;
+      }
       case ManifestResult.Invalid(var problems) -> {
         ApiDocument.check(problems);
         throw new IllegalStateException("an invalid manifest without problems");

@@ -54,6 +54,7 @@ final class ReplyStatus {
       case IN_USE -> ErrorCode.PLUGIN_IN_USE;
       case ARTIFACT_UNAVAILABLE -> ErrorCode.ARTIFACT_UNAVAILABLE;
       case CHECKSUM_MISMATCH -> ErrorCode.CHECKSUM_MISMATCH;
+      case INVALID -> ErrorCode.INVALID_FIELD;
     };
   }
 }

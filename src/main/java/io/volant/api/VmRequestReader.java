@@ -3,6 +3,7 @@ package io.volant.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.volant.host.VmRequest;
+import io.volant.manifest.CloudInit;
 import io.volant.manifest.ManifestProblem;
 import io.volant.manifest.ManifestReader;
 import io.volant.manifest.ManifestResult;
@@ -14,7 +15,7 @@ final class VmRequestReader {
 
   /** Fields of {@code config} whose shape is known, and which would be silently without effect. */
   private static final List<String> NOT_BUILT =
-      List.of("devices", "expose", "cloud_init", "restart_policy", "volumes");
+      List.of("devices", "expose", "restart_policy", "volumes");
 
   private final ApiDocument document;
   private final ManifestReader manifests;
@@ -50,7 +51,12 @@ final class VmRequestReader {
     }
     if (config.has("manifest")) {
       switch (manifests.read(config.get("manifest"))) {
-        case ManifestResult.Valid _ -> {}
+        case ManifestResult.Valid(var manifest) -> {
+          CloudInit cloudInit = manifest.cloudInit();
+          if (cloudInit != null) {
+            problems.addAll(cloudInit.notInline("config.manifest.cloud_init"));
+          }
+        }
         case ManifestResult.Invalid(var found) ->
             found.forEach(problem ->
                 problems.add(

@@ -12,7 +12,9 @@ public final class ArtifactException extends RuntimeException {
     /** It came, and is not what the checksum promises. */
     CHECKSUM_MISMATCH,
     /** It is larger than the store accepts. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** It came, and is not a disk image that this host attaches. */
+    UNUSABLE
   }
 
   private final Kind kind;

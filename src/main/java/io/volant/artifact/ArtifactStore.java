@@ -16,4 +16,13 @@ public interface ArtifactStore {
 
   /** The artifact with this digest, if the store has it. Looks at the file's presence only. */
   CompletionStage<Optional<StoredArtifact>> find(String digest);
+
+  /**
+   * Looks at the header of a disk image, and refuses one that would have the host open other files:
+   * a qcow2 with a backing file or with its data elsewhere.
+   *
+   * @param format what the image is said to be
+   * @return the image, or a failure with {@link ArtifactException}
+   */
+  CompletionStage<StoredImage> inspect(StoredArtifact artifact, DiskFormat format);
 }

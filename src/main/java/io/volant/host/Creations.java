@@ -1,6 +1,5 @@
 package io.volant.host;
 
-import io.volant.artifact.StoredArtifact;
 import io.volant.model.Lease;
 import io.volant.model.VmId;
 import java.util.HashMap;
@@ -20,7 +19,7 @@ final class Creations {
   private static final int OPEN_MAX = 1_000;
 
   /** A new VM that has its id, and waits for its address or its first event. */
-  record Open(CreationOrder order, StoredArtifact artifact, @Nullable Lease lease) {}
+  record Open(CreationOrder order, Media media, @Nullable Lease lease) {}
 
   private final Set<String> names = new HashSet<>();
   private final Map<VmId, Open> open = new HashMap<>();
@@ -60,13 +59,13 @@ final class Creations {
     return Optional.ofNullable(lost);
   }
 
-  void registered(VmId vmId, CreationOrder order, StoredArtifact artifact) {
+  void registered(VmId vmId, CreationOrder order, Media media) {
     registering = null;
-    open.put(vmId, new Open(order, artifact, null));
+    open.put(vmId, new Open(order, media, null));
   }
 
   void leased(VmId vmId, Lease lease) {
-    open.computeIfPresent(vmId, (_, was) -> new Open(was.order(), was.artifact(), lease));
+    open.computeIfPresent(vmId, (_, was) -> new Open(was.order(), was.media(), lease));
   }
 
   Optional<Open> find(VmId vmId) {

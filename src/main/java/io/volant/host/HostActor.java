@@ -1,9 +1,6 @@
 package io.volant.host;
 
-import io.volant.artifact.ArtifactRef;
-import io.volant.artifact.StoredArtifact;
 import io.volant.journal.EventFeed;
-import io.volant.manifest.BootMedium;
 import io.volant.model.Asker;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
@@ -48,6 +45,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private final HostPorts ports;
   private final HostChildren children;
   private final PluginDesk pluginDesk;
+  private final MediaDesk mediaDesk;
   private final ActorRef<NetworkReply> networkReplies;
   private final Creations creations = new Creations();
   private final Map<VmId, Integer> askingAttempts = new HashMap<>();
@@ -69,6 +67,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     this.ports = ports;
     this.children = new HostChildren(context, ports);
     this.pluginDesk = new PluginDesk(children, ports.directories().vms());
+    this.mediaDesk = new MediaDesk(ports.vm().artifacts(), ports.vm().kernels());
     this.networkReplies = context.messageAdapter(NetworkReply.class, HostMessage.FromNetwork::new);
   }
 
@@ -117,8 +116,8 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
           case HostMessage.FromNewVm(var vmId, var reply) -> onNewVm(vmId, reply);
           case HostMessage.FromPlugin(var notice) -> onPluginNotice(notice);
           case HostMessage.FromNetwork(var reply) -> onNetworkReply(state, reply);
-          case HostMessage.VmArtifact fetched -> onVmArtifact(state, fetched);
-          case HostMessage.PluginArtifact fetched -> onPluginArtifact(state, fetched);
+          case HostMessage.VmMedia found -> onVmMedia(state, found);
+          case HostMessage.PluginMedia found -> onPluginMedia(state, found);
         };
   }
 
@@ -150,30 +149,26 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
 
   private Effect<HostEvent, HostState> begin(HostState state, CreationOrder order) {
     creations.begin(order);
-    Optional<StoredArtifact> known = order.plan().knownArtifact();
+    Optional<Media> known = order.plan().media().known();
     if (known.isPresent()) {
       return register(state, order, known.get());
     }
     context.pipeToSelf(
-        ports.vm().artifacts().fetch(order.plan().artifactRef()),
-        (artifact, failure) -> new HostMessage.VmArtifact(order, artifact, failure));
+        mediaDesk.of(order.plan()),
+        (found, failure) -> new HostMessage.VmMedia(order, found, failure));
     return Effect().none();
   }
 
-  private Effect<HostEvent, HostState> onVmArtifact(
-      HostState state, HostMessage.VmArtifact fetched) {
-    StoredArtifact artifact = fetched.artifact();
-    if (artifact == null) {
-      CreationOrder order = fetched.order();
-      creations.end(order);
-      return refuse(
-          order.command(), Refusals.ofArtifact(order.plan().artifactField(), fetched.failure()));
+  private Effect<HostEvent, HostState> onVmMedia(HostState state, HostMessage.VmMedia found) {
+    Media complete = found.media();
+    if (complete == null) {
+      creations.end(found.order());
+      return refuse(found.order().command(), Refusals.ofMedia(found.failure()));
     }
-    return register(state, fetched.order(), artifact);
+    return register(state, found.order(), complete);
   }
 
-  private Effect<HostEvent, HostState> register(
-      HostState state, CreationOrder order, StoredArtifact artifact) {
+  private Effect<HostEvent, HostState> register(HostState state, CreationOrder order, Media media) {
     creations.register(order);
     long sequence = state.lastSequence() + 1;
     VmId vmId = VmId.of(ports.identity().number(), sequence);
@@ -181,7 +176,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     return Effect()
         .persist(new HostEvent.VmRegistered(stamp(asker), vmId, sequence, order.name()))
         .thenRun(() -> {
-          creations.registered(vmId, order, artifact);
+          creations.registered(vmId, order, media);
           if (order.plan().isBridged()) {
             children.network().tell(new NetworkCommand.Lend(vmId, asker, networkReplies));
           } else {
@@ -214,7 +209,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
             exists
                 ? new VmCommand.Describe(replies)
                 : new VmCommand.Create(
-                    order.plan().config(open.artifact()),
+                    order.plan().config(open.media()),
                     open.lease(),
                     order.command().asker(),
                     replies));
@@ -355,25 +350,22 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   // --- plugins ---
 
   private Effect<HostEvent, HostState> onInstallPlugin(HostCommand.InstallPlugin install) {
-    BootMedium medium = install.manifest().bootMedium();
     context.pipeToSelf(
-        ports.vm().artifacts().fetch(new ArtifactRef(medium.url(), medium.checksum())),
-        (artifact, failure) -> new HostMessage.PluginArtifact(install, artifact, failure));
+        mediaDesk.of(install),
+        (found, failure) -> new HostMessage.PluginMedia(install, found, failure));
     return Effect().none();
   }
 
-  private Effect<HostEvent, HostState> onPluginArtifact(
-      HostState state, HostMessage.PluginArtifact fetched) {
-    HostCommand.InstallPlugin order = fetched.order();
-    StoredArtifact artifact = fetched.artifact();
-    if (artifact == null) {
-      pluginDesk.refuse(order, fetched.failure());
+  private Effect<HostEvent, HostState> onPluginMedia(
+      HostState state, HostMessage.PluginMedia found) {
+    HostCommand.InstallPlugin order = found.order();
+    Media complete = found.media();
+    if (complete == null) {
+      order.replyTo().tell(Refusals.ofPluginMedia(found.failure()));
       return Effect().none();
     }
     String name = order.manifest().name();
-    PluginCommand.Install install =
-        new PluginCommand.Install(
-            order.manifest(), artifact, order.replace(), order.asker(), order.replyTo());
+    PluginCommand.Install install = PluginDesk.installed(order, complete);
     if (state.plugins().contains(name)) {
       children.plugin(name).tell(install);
       return Effect().none();

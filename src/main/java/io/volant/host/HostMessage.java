@@ -1,6 +1,5 @@
 package io.volant.host;
 
-import io.volant.artifact.StoredArtifact;
 import io.volant.model.VmId;
 import io.volant.network.NetworkReply;
 import io.volant.plugin.PluginNotice;
@@ -22,15 +21,12 @@ sealed interface HostMessage permits HostCommand, HostMessage.Inside {
 
   record FromNetwork(NetworkReply reply) implements Inside {}
 
-  /** The boot medium of a new VM is in the store, or why not. */
-  record VmArtifact(
-      CreationOrder order, @Nullable StoredArtifact artifact, @Nullable Throwable failure)
+  /** What a new VM is made of is in the store, or why not. */
+  record VmMedia(CreationOrder order, @Nullable Media media, @Nullable Throwable failure)
       implements Inside {}
 
-  /** The boot medium of a plugin is in the store, or why not. */
-  record PluginArtifact(
-      HostCommand.InstallPlugin order,
-      @Nullable StoredArtifact artifact,
-      @Nullable Throwable failure)
+  /** What a plugin brings is in the store, or why not. */
+  record PluginMedia(
+      HostCommand.InstallPlugin order, @Nullable Media media, @Nullable Throwable failure)
       implements Inside {}
 }

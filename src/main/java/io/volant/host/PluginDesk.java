@@ -1,14 +1,14 @@
 package io.volant.host;
 
-import io.volant.manifest.Initramfs;
-import io.volant.manifest.Rootfs;
+import io.volant.artifact.StoredArtifact;
 import io.volant.plugin.PluginCommand;
 import io.volant.plugin.PluginReply;
 import io.volant.vm.VmDirectory;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 
 /** Passes on what is wanted of an installed plugin, where the host has nothing against it. */
 final class PluginDesk {
@@ -23,14 +23,19 @@ final class PluginDesk {
     this.vms = vms;
   }
 
-  /** Its boot medium cannot be had. */
-  void refuse(HostCommand.InstallPlugin order, @Nullable Throwable failure) {
-    String field =
-        switch (order.manifest().bootMedium()) {
-          case Initramfs _ -> "initramfs";
-          case Rootfs _ -> "rootfs";
-        };
-    order.replyTo().tell(Refusals.ofPluginArtifact(field, failure));
+  /** The plugin with all that it brings, once that is in the store. */
+  static PluginCommand.Install installed(HostCommand.InstallPlugin order, Media media) {
+    Map<String, StoredArtifact> disks = new HashMap<>();
+    for (int i = 0; i < media.disks().size(); i++) {
+      disks.put(order.manifest().disks().get(i).name(), media.disks().get(i).artifact());
+    }
+    return new PluginCommand.Install(
+        order.manifest(),
+        media.boot().artifact(),
+        disks,
+        order.replace(),
+        order.asker(),
+        order.replyTo());
   }
 
   void setEnabled(HostState state, HostCommand.SetPluginEnabled set) {

@@ -1,8 +1,10 @@
 package io.volant.host;
 
 import io.volant.artifact.ArtifactException;
+import io.volant.artifact.ArtifactRef;
 import io.volant.host.HostReply.Reason;
 import io.volant.host.HostReply.Refused;
+import io.volant.host.Media.MediaException;
 import io.volant.model.FieldProblem;
 import io.volant.network.NetworkReply;
 import io.volant.plugin.PluginReply;
@@ -34,34 +36,68 @@ final class Refusals {
     return of(reason, "network", refused.message());
   }
 
-  static Refused ofArtifact(String field, @Nullable Throwable failure) {
-    ArtifactException why = artifactException(failure);
-    return switch (why.kind()) {
-      case UNAVAILABLE, TOO_LARGE -> of(Reason.ARTIFACT_UNAVAILABLE, field + ".url", message(why));
-      case CHECKSUM_MISMATCH -> of(Reason.CHECKSUM_MISMATCH, field + ".checksum", message(why));
+  /** What a VM is made of cannot be had. */
+  static Refused ofMedia(@Nullable Throwable failure) {
+    Throwable cause = cause(failure);
+    if (cause instanceof MediaDesk.NoRoomException noRoom) {
+      return of(Reason.INVALID, "config.kernel_override", message(noRoom));
+    }
+    MediaException media = mediaException(cause);
+    ArtifactException why = media.why();
+    Reason reason =
+        switch (why.kind()) {
+          case UNAVAILABLE, TOO_LARGE -> Reason.ARTIFACT_UNAVAILABLE;
+          case CHECKSUM_MISMATCH -> Reason.CHECKSUM_MISMATCH;
+          case UNUSABLE -> Reason.INVALID;
+        };
+    return of(reason, field(media), message(why));
+  }
+
+  /** What a plugin brings cannot be had. */
+  static PluginReply.Refused ofPluginMedia(@Nullable Throwable failure) {
+    MediaException media = mediaException(cause(failure));
+    ArtifactException why = media.why();
+    PluginReply.Reason reason =
+        switch (why.kind()) {
+          case UNAVAILABLE, TOO_LARGE -> PluginReply.Reason.ARTIFACT_UNAVAILABLE;
+          case CHECKSUM_MISMATCH -> PluginReply.Reason.CHECKSUM_MISMATCH;
+          case UNUSABLE -> PluginReply.Reason.INVALID;
+        };
+    return new PluginReply.Refused(reason, field(media) + ": " + message(why));
+  }
+
+  private static String field(MediaException media) {
+    MediaPlan.Item item = media.item();
+    return switch (media.why().kind()) {
+      case UNAVAILABLE, TOO_LARGE -> item.locationField();
+      case CHECKSUM_MISMATCH -> item.field() + ".checksum";
+      case UNUSABLE -> item.field() + ".format";
     };
   }
 
-  static PluginReply.Refused ofPluginArtifact(String field, @Nullable Throwable failure) {
-    ArtifactException why = artifactException(failure);
-    return switch (why.kind()) {
-      case UNAVAILABLE, TOO_LARGE ->
-          new PluginReply.Refused(
-              PluginReply.Reason.ARTIFACT_UNAVAILABLE, field + ".url: " + message(why));
-      case CHECKSUM_MISMATCH ->
-          new PluginReply.Refused(
-              PluginReply.Reason.CHECKSUM_MISMATCH, field + ".checksum: " + message(why));
-    };
+  private static MediaException mediaException(@Nullable Throwable cause) {
+    if (cause instanceof MediaException known) {
+      return known;
+    }
+    // nothing else is known to fail there; should it, the one who asks hears of it
+    return new MediaException(
+        new MediaPlan.Item("plugin", new ArtifactRef("", null), null, null, null),
+        new ArtifactException(ArtifactException.Kind.UNAVAILABLE, String.valueOf(cause)));
   }
 
-  private static ArtifactException artifactException(@Nullable Throwable failure) {
+  static ArtifactException artifactException(@Nullable Throwable failure) {
+    Throwable cause = cause(failure);
+    return cause instanceof ArtifactException known
+        ? known
+        : new ArtifactException(ArtifactException.Kind.UNAVAILABLE, String.valueOf(cause));
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof ArtifactException known
-        ? known
-        : new ArtifactException(ArtifactException.Kind.UNAVAILABLE, String.valueOf(cause));
+    return cause;
   }
 
   private static String message(Throwable failure) {

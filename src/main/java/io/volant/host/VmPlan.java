@@ -1,7 +1,6 @@
 package io.volant.host;
 
-import io.volant.artifact.ArtifactRef;
-import io.volant.artifact.StoredArtifact;
+import io.volant.artifact.StoredImage;
 import io.volant.manifest.BootMedium;
 import io.volant.manifest.HealthCheck;
 import io.volant.manifest.Initramfs;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +32,7 @@ final class VmPlan {
   private final VmRequest.Config settings;
   private final PluginManifest manifest;
   private final Plugin plugin;
+  private final StoragePlan storage;
   private final List<FieldProblem> problems = new ArrayList<>();
 
   private VmPlan(VmRequest request, Plugin plugin) {
@@ -41,12 +40,14 @@ final class VmPlan {
     this.settings = request.settings();
     this.plugin = plugin;
     this.manifest = Objects.requireNonNullElse(settings.manifest(), plugin.manifest());
+    this.storage = new StoragePlan(manifest, settings.cloudInit());
   }
 
   static VmPlan of(VmRequest request, Plugin plugin, HostCapacity capacity) {
     VmPlan plan = new VmPlan(request, plugin);
     plan.checkIdentity();
     plan.checkSize(capacity);
+    plan.checkStorage();
     plan.checkWhatIsNotBuiltYet();
     return plan;
   }
@@ -66,30 +67,13 @@ final class VmPlan {
     return network() == VmConfig.NetworkMode.BRIDGED;
   }
 
-  /** The plugin's own boot medium, which is in the store, unless the request names another. */
-  Optional<StoredArtifact> knownArtifact() {
-    boolean same = medium().equals(plugin.manifest().bootMedium());
-    return same ? Optional.of(plugin.artifact()) : Optional.empty();
+  /** What must be in the store before the VM can be. */
+  MediaPlan media() {
+    return MediaPlan.of(medium(), mediumField(), manifest, plugin);
   }
 
-  /** Where the boot medium comes from. */
-  ArtifactRef artifactRef() {
-    return new ArtifactRef(medium().url(), medium().checksum());
-  }
-
-  /** The field that names the boot medium, for messages. */
-  String artifactField() {
-    return settings.initramfs() != null ? "config.initramfs" : "plugin";
-  }
-
-  /** The config, once the boot medium is in the store. */
-  VmConfig config(StoredArtifact artifact) {
-    BootMedium medium = medium();
-    VmConfig.BootMedium.Kind kind =
-        switch (medium) {
-          case Initramfs _ -> VmConfig.BootMedium.Kind.INITRAMFS;
-          case Rootfs _ -> VmConfig.BootMedium.Kind.ROOTFS;
-        };
+  /** The config, once all is in the store. */
+  VmConfig config(Media media) {
     return new VmConfig(
         new VmConfig.PluginRef(plugin.name(), manifest.version(), runtime()),
         new VmConfig.Machine(
@@ -97,10 +81,31 @@ final class VmPlan {
             memoryMib(),
             settings.kernelOverride(),
             first(settings.kernelCmdline(), request.kernelCmdline(), "")),
-        new VmConfig.BootMedium(kind, medium.url(), artifact),
+        boot(media.boot()),
+        storage.disks(media),
+        storage.seed(),
         workload(),
         network(),
         api());
+  }
+
+  private VmConfig.BootMedium boot(StoredImage image) {
+    return switch (medium()) {
+      case Initramfs initramfs -> VmConfig.BootMedium.initramfs(initramfs.url(), image.artifact());
+      case Rootfs rootfs ->
+          new VmConfig.BootMedium(
+              VmConfig.BootMedium.Kind.ROOTFS,
+              rootfs.url(),
+              image.artifact(),
+              StoragePlan.root(rootfs, image));
+    };
+  }
+
+  /** The field that names the boot medium, for messages. */
+  private String mediumField() {
+    return settings.initramfs() != null
+        ? "config.initramfs"
+        : settings.rootfs() != null ? "config.rootfs" : "plugin";
   }
 
   private void checkIdentity() {
@@ -134,18 +139,17 @@ final class VmPlan {
     }
   }
 
+  private void checkStorage() {
+    problems.addAll(storage.problems());
+    if (medium() instanceof Rootfs rootfs) {
+      String wrong = StoragePlan.overlayProblem(rootfs);
+      if (wrong != null) {
+        problem(mediumField() + ".overlay_size", wrong);
+      }
+    }
+  }
+
   private void checkWhatIsNotBuiltYet() {
-    if (medium() instanceof Rootfs) {
-      problem(
-          settings.rootfs() != null ? "config.rootfs" : "plugin",
-          "boots from a root file system, which this version cannot do yet; use an initramfs");
-    }
-    if (!manifest.disks().isEmpty()) {
-      problem("plugin", "has extra disks, which this version cannot attach yet");
-    }
-    if (manifest.cloudInit() != null) {
-      problem("plugin", "has a cloud-init seed, which this version cannot attach yet");
-    }
     if (networkMode() == io.volant.manifest.NetworkMode.DHCP) {
       problem("config.network.mode", "dhcp is not built yet; use bridged or vsock");
     }
@@ -208,7 +212,15 @@ final class VmPlan {
         workload.port(),
         path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
         health(),
-        true);
+        hasAgent(),
+        workload.user());
+  }
+
+  private boolean hasAgent() {
+    return switch (medium()) {
+      case Initramfs initramfs -> initramfs.hasAgent();
+      case Rootfs _ -> true;
+    };
   }
 
   private VmConfig.HealthCheck health() {

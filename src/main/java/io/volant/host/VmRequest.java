@@ -1,6 +1,7 @@
 package io.volant.host;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.volant.manifest.CloudInit;
 import io.volant.manifest.HealthCheck;
 import io.volant.manifest.Initramfs;
 import io.volant.manifest.NetworkSettings;
@@ -36,11 +37,13 @@ public record VmRequest(
       @JsonProperty("network") @Nullable NetworkSettings network,
       @JsonProperty("initramfs") @Nullable Initramfs initramfs,
       @JsonProperty("rootfs") @Nullable Rootfs rootfs,
+      @JsonProperty("cloud_init") @Nullable CloudInit cloudInit,
       @JsonProperty("env") @Nullable Map<String, String> env,
       @JsonProperty("health_check") @Nullable HealthCheck healthCheck) {
 
     static Config empty() {
-      return new Config(null, null, null, null, null, null, null, null, null, null, null, null);
+      return new Config(
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
   }
 

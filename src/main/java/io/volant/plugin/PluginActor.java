@@ -86,7 +86,8 @@ public final class PluginActor
       boolean sameVersion = plugin.manifest().version().equals(install.manifest().version());
       boolean same =
           plugin.manifest().equals(install.manifest())
-              && plugin.artifact().digest().equals(install.artifact().digest());
+              && plugin.artifact().digest().equals(install.artifact().digest())
+              && plugin.disks().equals(install.disks());
       if (same) {
         install.replyTo().tell(new PluginReply.Accepted(plugin));
         return Effect().none();
@@ -106,7 +107,8 @@ public final class PluginActor
       }
     }
     return store(
-        new PluginEvent.Installed(stamp(install.asker()), install.manifest(), install.artifact()),
+        new PluginEvent.Installed(
+            stamp(install.asker()), install.manifest(), install.artifact(), install.disks()),
         install.replyTo());
   }
 

@@ -3,18 +3,20 @@ package io.volant.plugin;
 import io.volant.artifact.StoredArtifact;
 import io.volant.manifest.PluginManifest;
 import io.volant.model.Asker;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What others may say to a plugin's actor. */
 public sealed interface PluginCommand {
 
   /**
-   * Be this. The host has checked the manifest and fetched the artifact. The same once more is
-   * accepted; the same version with other content needs {@code replace}.
+   * Be this. The host has checked the manifest, and fetched the boot medium and the disks. The same
+   * once more is accepted; the same version with other content needs {@code replace}.
    */
   record Install(
       PluginManifest manifest,
       StoredArtifact artifact,
+      Map<String, StoredArtifact> disks,
       boolean replace,
       Asker asker,
       ActorRef<PluginReply> replyTo)

@@ -1,5 +1,6 @@
 package io.volant.plugin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
@@ -7,6 +8,10 @@ import io.volant.artifact.StoredArtifact;
 import io.volant.journal.JournalEvent;
 import io.volant.manifest.PluginManifest;
 import io.volant.model.Stamp;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** What has happened to a plugin. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -18,10 +23,20 @@ import io.volant.model.Stamp;
 })
 public sealed interface PluginEvent extends JournalEvent {
 
-  /** It is this one from now on; its boot medium is in the store. */
+  /** It is this one from now on; its boot medium and the images of its disks are in the store. */
   @JsonTypeName("plugin.installed")
-  record Installed(Stamp stamp, PluginManifest manifest, StoredArtifact artifact)
-      implements PluginEvent {}
+  record Installed(
+      Stamp stamp,
+      PluginManifest manifest,
+      StoredArtifact artifact,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, StoredArtifact> disks)
+      implements PluginEvent {
+    public Installed {
+      disks =
+          Collections.unmodifiableSortedMap( // stored in one order
+              new TreeMap<>(Objects.requireNonNullElse(disks, Map.of())));
+    }
+  }
 
   /** New VMs may use it. */
   @JsonTypeName("plugin.enabled")

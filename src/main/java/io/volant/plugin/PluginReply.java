@@ -20,6 +20,8 @@ public sealed interface PluginReply {
     /** VMs use it. */
     IN_USE,
     ARTIFACT_UNAVAILABLE,
-    CHECKSUM_MISMATCH
+    CHECKSUM_MISMATCH,
+    /** An image of it is not one that this host attaches. */
+    INVALID
   }
 }

@@ -114,7 +114,8 @@ final class GuestNews {
     if (!(vm.phase() instanceof Phase.Running running)) {
       return List.of();
     }
-    boolean dead = !running.workload().alive() && changed.health() == Health.HEALTHY;
+    boolean dead =
+        vm.hasAgent() && !running.workload().alive() && changed.health() == Health.HEALTHY;
     if (running.health() == changed.health() || dead) {
       return List.of();
     }

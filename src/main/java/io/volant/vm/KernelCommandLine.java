@@ -1,5 +1,6 @@
 package io.volant.vm;
 
+import io.volant.model.Lease;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +10,13 @@ import java.util.List;
  */
 final class KernelCommandLine {
 
+  private static final int ADDRESS_BITS = 32;
+  private static final int OCTET = 0xff;
+
   private KernelCommandLine() {}
 
-  static String of(VmConfig config) {
+  static String of(Vm vm) {
+    VmConfig config = vm.config().config();
     List<String> words = new ArrayList<>();
     // reboot=t: a triple fault ends the hypervisor on every machine type, with or without ACPI
     words.addAll(List.of("console=ttyS0", "panic=-1", "reboot=t"));
@@ -29,9 +34,25 @@ final class KernelCommandLine {
     if (api != null && api.port() != null) {
       words.add("volant.api_port=" + api.port());
     }
+    Lease lease = vm.holdings().lease();
+    if (!vm.hasAgent() && lease != null) {
+      // no agent sets the address: a kernel that can (ours; Debian's cannot) does it itself
+      words.add(address(lease, vm.name()));
+    }
     if (!config.machine().kernelCmdline().isBlank()) {
       words.add(config.machine().kernelCmdline().strip());
     }
     return String.join(" ", words);
+  }
+
+  private static String address(Lease lease, String hostName) {
+    return "ip=%s::%s:%s:%s:eth0:off"
+        .formatted(lease.ipAddress(), lease.gateway(), netmask(lease.prefix()), hostName);
+  }
+
+  private static String netmask(int prefix) {
+    int mask = prefix == 0 ? 0 : -1 << (ADDRESS_BITS - prefix);
+    return "%d.%d.%d.%d"
+        .formatted(mask >>> 24, mask >>> 16 & OCTET, mask >>> 8 & OCTET, mask & OCTET);
   }
 }

@@ -10,16 +10,18 @@ final class LaunchSpecs {
 
   static LaunchSpec of(Vm vm, String runDirectory) {
     VmConfig config = vm.config().config();
-    Holdings holdings = vm.holdings();
+    Holdings.Sources sources = Objects.requireNonNull(vm.holdings().sources());
+    Holdings.Prepared prepared = Objects.requireNonNull(vm.holdings().prepared());
     return new LaunchSpec(
         vm.id(),
         vm.name(),
         runDirectory,
-        Objects.requireNonNull(holdings.kernel()),
-        Objects.requireNonNull(holdings.initrd()),
-        KernelCommandLine.of(config),
+        sources.kernel(),
+        prepared.initrd(),
+        KernelCommandLine.of(vm),
         config.machine().cpuCores(),
         config.machine().memoryMib(),
+        prepared.disks(),
         nic(vm),
         vm.hasAgent());
   }

@@ -74,6 +74,13 @@ public record Vm(
     return config.config().workload().agent();
   }
 
+  /** Whether somebody asks its workload how it is: the agent, or this host over the network. */
+  boolean isProbed() {
+    VmConfig asked = config.config();
+    return asked.workload().port() != null
+        && (hasAgent() || asked.network() == VmConfig.NetworkMode.BRIDGED);
+  }
+
   public @Nullable VmHandle handle() {
     return holdings.handle();
   }
@@ -90,10 +97,14 @@ public record Vm(
       case VmEvent.Created _ -> throw VmState.misfit(event, this);
       case VmEvent.StartRequested e -> startRequested(e);
       case VmEvent.ArtifactsReady e ->
-          stepDone(event, StartStep.ARTIFACTS, holdings.with(e.artifact(), e.kernel()));
+          stepDone(
+              event,
+              StartStep.ARTIFACTS,
+              holdings.with(new Holdings.Sources(e.artifact(), e.disks(), e.kernel())));
       case VmEvent.AddressLeased e -> addressLeased(e);
       case VmEvent.DisksReady e ->
-          stepDone(event, StartStep.DISKS, holdings.withInitrd(e.initrd()));
+          stepDone(
+              event, StartStep.DISKS, holdings.with(new Holdings.Prepared(e.initrd(), e.disks())));
       case VmEvent.TapUp _ -> stepDone(event, StartStep.TAP, holdings);
       case VmEvent.Launched e -> launched(e);
       case VmEvent.LinkUp e ->
@@ -265,7 +276,7 @@ public record Vm(
     return switch (step) {
       case ARTIFACTS -> "fetching what it boots from";
       case ADDRESS -> "getting an address";
-      case DISKS -> "preparing its folder";
+      case DISKS -> "preparing its folder and disks";
       case TAP -> "setting up its network device";
       case LAUNCH -> "launching the hypervisor";
       case GUEST -> "waiting for the guest";

@@ -1,5 +1,6 @@
 package io.volant.vm;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
@@ -10,6 +11,7 @@ import io.volant.model.Stamp;
 import io.volant.model.VmId;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -53,18 +55,36 @@ public sealed interface VmEvent extends JournalEvent {
   @JsonTypeName("vm.start_requested")
   record StartRequested(Stamp stamp, int attempt) implements VmEvent {}
 
-  /** Boot medium and kernel are on this host. */
+  /** Boot medium, kernel and the images of further disks are on this host. */
   @JsonTypeName("vm.artifacts_ready")
-  record ArtifactsReady(Stamp stamp, int attempt, StoredArtifact artifact, LaunchSpec.Kernel kernel)
-      implements VmEvent {}
+  record ArtifactsReady(
+      Stamp stamp,
+      int attempt,
+      StoredArtifact artifact,
+      LaunchSpec.Kernel kernel,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StoredArtifact> disks)
+      implements VmEvent {
+    public ArtifactsReady {
+      disks = List.copyOf(Objects.requireNonNullElse(disks, List.of()));
+    }
+  }
 
   /** The network lent it an address. */
   @JsonTypeName("vm.address_leased")
   record AddressLeased(Stamp stamp, int attempt, Lease lease) implements VmEvent {}
 
-  /** Its folder is there, with the assembled initramfs. */
+  /** Its folder is there, with the assembled initramfs, and its disks are. */
   @JsonTypeName("vm.disks_ready")
-  record DisksReady(Stamp stamp, int attempt, String initrd) implements VmEvent {}
+  record DisksReady(
+      Stamp stamp,
+      int attempt,
+      String initrd,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LaunchSpec.BlockDevice> disks)
+      implements VmEvent {
+    public DisksReady {
+      disks = List.copyOf(Objects.requireNonNullElse(disks, List.of()));
+    }
+  }
 
   /** Its tap is on the bridge. */
   @JsonTypeName("vm.tap_up")

@@ -6,7 +6,9 @@ import io.volant.artifact.ArtifactStore;
 public record VmPorts(
     Hypervisor hypervisor,
     Guest guest,
+    HealthProbes probes,
     Taps taps,
     VmFolders folders,
+    VmDisks disks,
     KernelShelf kernels,
     ArtifactStore artifacts) {}

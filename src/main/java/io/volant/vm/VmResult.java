@@ -1,6 +1,5 @@
 package io.volant.vm;
 
-import io.volant.artifact.StoredArtifact;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,15 +15,14 @@ sealed interface VmResult extends VmMessage {
     StartStep step();
   }
 
-  record ArtifactsFetched(int attempt, StoredArtifact artifact, LaunchSpec.Kernel kernel)
-      implements StepDone {
+  record ArtifactsFetched(int attempt, Holdings.Sources sources) implements StepDone {
     @Override
     public StartStep step() {
       return StartStep.ARTIFACTS;
     }
   }
 
-  record FolderPrepared(int attempt, String initrd) implements StepDone {
+  record FolderPrepared(int attempt, Holdings.Prepared prepared) implements StepDone {
     @Override
     public StartStep step() {
       return StartStep.DISKS;

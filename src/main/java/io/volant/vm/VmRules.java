@@ -90,13 +90,14 @@ final class VmRules {
   static Decision stepDone(Vm vm, VmResult.StepDone done) {
     boolean awaited = done.attempt() == vm.attempt();
     return switch (done) {
-      case VmResult.ArtifactsFetched(int attempt, var artifact, var kernel) ->
+      case VmResult.ArtifactsFetched(int attempt, var from) ->
           awaited && isAt(vm, StartStep.ARTIFACTS)
-              ? Decision.facts(s -> new VmEvent.ArtifactsReady(s, attempt, artifact, kernel))
+              ? Decision.facts(s ->
+                  new VmEvent.ArtifactsReady(s, attempt, from.boot(), from.kernel(), from.disks()))
               : Decision.nothing();
-      case VmResult.FolderPrepared(int attempt, var initrd) ->
+      case VmResult.FolderPrepared(int attempt, var made) ->
           awaited && isAt(vm, StartStep.DISKS)
-              ? Decision.facts(s -> new VmEvent.DisksReady(s, attempt, initrd))
+              ? Decision.facts(s -> new VmEvent.DisksReady(s, attempt, made.initrd(), made.disks()))
               : Decision.nothing();
       case VmResult.TapReady(int attempt, var tap) ->
           awaited && isAt(vm, StartStep.TAP)

@@ -1,11 +1,12 @@
 package io.volant.vm;
 
-import io.volant.artifact.StoredArtifact;
+import io.volant.model.Lease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -32,6 +33,7 @@ final class VmWork {
 
   private final Tools tools;
   private final ReleaseRound releaseRound;
+  private final StartWork startWork;
   private @Nullable Outstanding inFlight;
   private boolean launchedHere;
   private boolean watched;
@@ -42,6 +44,7 @@ final class VmWork {
   VmWork(Tools tools) {
     this.tools = tools;
     this.releaseRound = new ReleaseRound(tools.ports());
+    this.startWork = new StartWork(tools.ports(), tools.settings());
     this.retryMs = tools.settings().retryMinMs();
   }
 
@@ -165,19 +168,31 @@ final class VmWork {
   /** Listens to the guest, which first repeats where things stand. */
   private void listen(Vm vm) {
     LinkAddress link = Objects.requireNonNull(vm.handle()).link();
-    if (link.kind() == LinkAddress.Kind.NONE) {
-      return;
-    }
     int attempt = vm.attempt();
     ActorRef<VmMessage> self = tools.context().getSelf();
-    Guest guest = tools.ports().guest();
-    guest.open(vm.id(), link, signal -> self.tell(new VmResult.GuestSaid(attempt, signal)));
+    Consumer<GuestSignal> ear = signal -> self.tell(new VmResult.GuestSaid(attempt, signal));
+    Lease lease = vm.holdings().lease();
+    if (link.kind() != LinkAddress.Kind.NONE) {
+      tools.ports().guest().open(vm.id(), link, ear);
+    } else if (lease != null && vm.isProbed()) {
+      VmConfig.Workload workload = vm.config().config().workload();
+      int port = Objects.requireNonNull(workload.port());
+      VmConfig.HealthCheck check = workload.health();
+      tools
+          .ports()
+          .probes()
+          .open(
+              vm.id(),
+              new HealthProbes.Target(lease.ipAddress(), port, check.path(), check.timeoutMs()),
+              ear::accept);
+    }
   }
 
   /** The process is gone. */
   void unwatch(Vm vm) {
     watched = false;
     tools.ports().guest().close(vm.id());
+    tools.ports().probes().close(vm.id());
     for (VmResult.Alarm.Kind kind : VmResult.Alarm.Kind.values()) {
       cancel(kind);
     }
@@ -245,79 +260,20 @@ final class VmWork {
 
   /** A step that cannot even begin has failed; it must not take the actor with it. */
   private void tryStep(StartStep step, Vm vm) {
+    int attempt = vm.attempt();
     try {
-      beginStep(step, vm);
+      pipe(
+          startWork.begin(step, vm),
+          (done, failure) ->
+              done != null
+                  ? done
+                  : new VmResult.StepFailed(attempt, step, ReleaseRound.text(failure)));
     } catch (IllegalArgumentException refused) {
       tools
           .context()
           .getSelf()
-          .tell(new VmResult.StepFailed(vm.attempt(), step, ReleaseRound.text(refused)));
+          .tell(new VmResult.StepFailed(attempt, step, ReleaseRound.text(refused)));
     }
-  }
-
-  private void beginStep(StartStep step, Vm vm) {
-    switch (step) {
-      case ARTIFACTS -> fetch(vm);
-      case DISKS -> prepareFolder(vm);
-      case TAP -> raiseTap(vm);
-      case LAUNCH -> launch(vm);
-      case ADDRESS, GUEST -> throw new IllegalStateException(step + " is not done through a port");
-    }
-  }
-
-  private void fetch(Vm vm) {
-    int attempt = vm.attempt();
-    VmConfig.BootMedium boot = vm.config().config().boot();
-    CompletionStage<StoredArtifact> artifact = BootFetch.of(tools.ports().artifacts(), boot);
-    CompletionStage<LaunchSpec.Kernel> kernel =
-        tools.ports().kernels().choose(vm.config().config().machine().kernel());
-    pipeStep(
-        attempt,
-        StartStep.ARTIFACTS,
-        artifact.thenCombine(
-            kernel, (file, chosen) -> new VmResult.ArtifactsFetched(attempt, file, chosen)));
-  }
-
-  private void prepareFolder(Vm vm) {
-    int attempt = vm.attempt();
-    Holdings holdings = vm.holdings();
-    LaunchSpec.Kernel kernel = Objects.requireNonNull(holdings.kernel());
-    StoredArtifact artifact = Objects.requireNonNull(holdings.artifact());
-    byte[] document = BootDocument.of(vm, kernel, tools.settings().stopTimeoutMs());
-    pipeStep(
-        attempt,
-        StartStep.DISKS,
-        tools
-            .ports()
-            .folders()
-            .prepare(vm.id(), kernel, artifact.path(), document)
-            .thenApply(initrd -> new VmResult.FolderPrepared(attempt, initrd)));
-  }
-
-  private void raiseTap(Vm vm) {
-    int attempt = vm.attempt();
-    String tap = vm.id().tapName();
-    String bridge = Objects.requireNonNull(vm.holdings().lease()).bridge();
-    pipeStep(
-        attempt,
-        StartStep.TAP,
-        tools
-            .ports()
-            .taps()
-            .ensure(tap, bridge)
-            .thenApply(_ -> new VmResult.TapReady(attempt, tap)));
-  }
-
-  private void launch(Vm vm) {
-    int attempt = vm.attempt();
-    pipeStep(
-        attempt,
-        StartStep.LAUNCH,
-        tools
-            .ports()
-            .hypervisor()
-            .launch(LaunchSpecs.of(vm, tools.ports().folders().pathOf(vm.id())))
-            .thenApply(handle -> new VmResult.HypervisorLaunched(attempt, handle)));
   }
 
   private void adopt(Vm vm) {
@@ -367,16 +323,6 @@ final class VmWork {
             self.tell(new VmResult.KillFailed(attempt, ReleaseRound.text(failure)));
           }
         });
-  }
-
-  private void pipeStep(
-      int attempt, StartStep step, CompletionStage<? extends VmResult.StepDone> result) {
-    pipe(
-        result,
-        (done, failure) ->
-            done != null
-                ? done
-                : new VmResult.StepFailed(attempt, step, ReleaseRound.text(failure)));
   }
 
   private <T> void pipe(

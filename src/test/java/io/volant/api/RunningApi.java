@@ -70,8 +70,10 @@ final class RunningApi implements AutoCloseable {
               return new VmPorts(
                   ports.hypervisor(),
                   guest[0],
+                  ports.probes(),
                   ports.taps(),
                   ports.folders(),
+                  ports.disks(),
                   ports.kernels(),
                   ports.artifacts());
             });

@@ -175,6 +175,37 @@ class VmApiTest {
   }
 
   @Test
+  void documents_of_cloud_init_are_taken_and_a_path_is_refused_with_what_to_do() {
+    assertThat(
+            create(
+                    """
+                    {"name":"b","plugin":"hello","config":{"cloud_init":
+                      {"user_data":{"inline":true,"content":"#cloud-config"}}}}
+                    """)
+                .statusCode())
+        .isEqualTo(201);
+    JsonNode problem =
+        assertProblem(
+            create(
+                """
+                {"name":"c","plugin":"hello","config":{"cloud_init":{"user_data":{"path":"u"}}}}
+                """),
+            400,
+            "invalid_field");
+    assertThat(problem.path("details").path(0).path("field").asText())
+        .isEqualTo("config.cloud_init.user_data.path");
+    String withPath =
+        RunningApi.manifest("paths", "1")
+            .replace(
+                "\"resources\"",
+                "\"cloud_init\": {\"meta_data\": {\"path\": \"m\"}}, \"resources\"");
+    JsonNode refused = assertProblem(api.post("/api/v1/plugins", withPath), 400, "invalid_field");
+    assertThat(refused.path("error").asText())
+        .contains("cloud_init.meta_data.path")
+        .contains("volar plugins install");
+  }
+
+  @Test
   void the_timeline_has_every_step_in_order() {
     api.createHealthy("web-1");
     JsonNode timeline = json(api.get(VMS + "/web-1/timeline"));

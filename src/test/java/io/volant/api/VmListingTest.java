@@ -100,8 +100,9 @@ class VmListingTest {
         new VmConfig(
             new VmConfig.PluginRef("plugin-" + runtime, "1", runtime),
             new VmConfig.Machine(1, 64, null, ""),
-            new VmConfig.BootMedium(
-                VmConfig.BootMedium.Kind.INITRAMFS, "/x", new StoredArtifact("d", "/x", 1)),
+            VmConfig.BootMedium.initramfs("/x", new StoredArtifact("d", "/x", 1)),
+            List.of(),
+            null,
             new VmConfig.Workload(
                 List.of("/bin/true"),
                 Map.of(),
@@ -109,7 +110,8 @@ class VmListingTest {
                 80,
                 "",
                 new VmConfig.HealthCheck(null, 1_000),
-                true),
+                true,
+                null),
             VmConfig.NetworkMode.VSOCK,
             null);
     Stamp stamp = new Stamp("vm/" + id + "#1", name, START.plusSeconds(id), "tester", "test");

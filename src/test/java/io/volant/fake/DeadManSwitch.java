@@ -2,9 +2,11 @@ package io.volant.fake;
 
 import io.volant.artifact.ArtifactStore;
 import io.volant.vm.Guest;
+import io.volant.vm.HealthProbes;
 import io.volant.vm.Hypervisor;
 import io.volant.vm.KernelShelf;
 import io.volant.vm.Taps;
+import io.volant.vm.VmDisks;
 import io.volant.vm.VmFolders;
 import io.volant.vm.VmPorts;
 import java.lang.reflect.InvocationTargetException;
@@ -29,8 +31,10 @@ public final class DeadManSwitch {
     return new VmPorts(
         wrap(Hypervisor.class, ports.hypervisor()),
         wrap(Guest.class, ports.guest()),
+        wrap(HealthProbes.class, ports.probes()),
         wrap(Taps.class, ports.taps()),
         wrap(VmFolders.class, ports.folders()),
+        wrap(VmDisks.class, ports.disks()),
         wrap(KernelShelf.class, ports.kernels()),
         wrap(ArtifactStore.class, ports.artifacts()));
   }

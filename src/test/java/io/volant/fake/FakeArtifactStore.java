@@ -3,24 +3,29 @@ package io.volant.fake;
 import io.volant.artifact.ArtifactException;
 import io.volant.artifact.ArtifactRef;
 import io.volant.artifact.ArtifactStore;
+import io.volant.artifact.DiskFormat;
 import io.volant.artifact.StoredArtifact;
+import io.volant.artifact.StoredImage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A store whose content is the URL itself. URLs with "missing" in them cannot be fetched; a
- * checksum must be that of the URL.
+ * checksum must be that of the URL. What is fetched as {@code x.squashfs} looks like that, and an
+ * image with "hostile" in its URL is refused.
  */
 public final class FakeArtifactStore implements ArtifactStore {
 
   private final Map<String, StoredArtifact> stored = new ConcurrentHashMap<>();
+  private final Map<String, String> urls = new ConcurrentHashMap<>();
 
   @Override
   public CompletionStage<StoredArtifact> fetch(ArtifactRef ref) {
@@ -34,6 +39,7 @@ public final class FakeArtifactStore implements ArtifactStore {
     }
     StoredArtifact artifact = new StoredArtifact(digest, "/fake/" + digest, ref.url().length());
     stored.put(digest, artifact);
+    urls.put(digest, ref.url());
     return CompletableFuture.completedFuture(artifact);
   }
 
@@ -42,8 +48,19 @@ public final class FakeArtifactStore implements ArtifactStore {
     return CompletableFuture.completedFuture(Optional.ofNullable(stored.get(digest)));
   }
 
-  private static CompletionStage<StoredArtifact> failed(
-      ArtifactException.Kind kind, String message) {
+  @Override
+  public CompletionStage<StoredImage> inspect(StoredArtifact artifact, DiskFormat format) {
+    String url = urls.getOrDefault(artifact.digest(), "");
+    if (url.contains("hostile")) {
+      return failed(ArtifactException.Kind.UNUSABLE, "is hostile");
+    }
+    String ending = url.substring(url.lastIndexOf('.') + 1);
+    return CompletableFuture.completedFuture(
+        new StoredImage(
+            artifact, Set.of("squashfs", "ext4", "xfs").contains(ending) ? ending : null));
+  }
+
+  private static <T> CompletionStage<T> failed(ArtifactException.Kind kind, String message) {
     return CompletableFuture.failedFuture(new ArtifactException(kind, message));
   }
 

@@ -31,6 +31,26 @@ public final class Requests {
          "health_check": {"endpoint": "/", "timeout_ms": 1000}}
         """
             .formatted(name, name, name);
+    return read(text);
+  }
+
+  /** The manifest of a plugin with a root file system, a further disk and a seed. */
+  public static PluginManifest rootfsManifest(String name) {
+    return read(
+        """
+        {"schema_version": "1.0", "name": "%s", "version": "1", "runtime": "%s",
+         "rootfs": {"url": "/images/%s.squashfs", "format": "squashfs"},
+         "disks": [{"name": "data", "source": "/images/data.ext4", "target": "/data"}],
+         "cloud_init": {"user_data": {"content": "#cloud-config"}},
+         "resources": {"cpu_cores": 1, "memory_mb": 64},
+         "workload": {"type": "http", "entrypoint": ["/bin/true"], "base_url": "http://127.0.0.1:8080",
+                      "user": "www-data"}}
+        """
+            .formatted(name, name, name));
+  }
+
+  /** A manifest that must be valid. */
+  public static PluginManifest read(String text) {
     return switch (new ManifestReader().read(text.getBytes(StandardCharsets.UTF_8))) {
       case ManifestResult.Valid(var manifest) -> manifest;
       case ManifestResult.Invalid(var problems) ->
@@ -39,8 +59,11 @@ public final class Requests {
   }
 
   public static PluginReply install(SimulatedHost host, String name) {
-    return host.ask(
-        replyTo -> new HostCommand.InstallPlugin(manifest(name), false, TESTER, replyTo));
+    return install(host, manifest(name));
+  }
+
+  public static PluginReply install(SimulatedHost host, PluginManifest manifest) {
+    return host.ask(replyTo -> new HostCommand.InstallPlugin(manifest, false, TESTER, replyTo));
   }
 
   /** A request with these extra words for the simulated driver. */

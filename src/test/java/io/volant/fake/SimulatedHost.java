@@ -7,6 +7,7 @@ import io.volant.adapter.simulated.SimulatedBehaviour;
 import io.volant.adapter.simulated.SimulatedFolders;
 import io.volant.adapter.simulated.SimulatedGuest;
 import io.volant.adapter.simulated.SimulatedHypervisor;
+import io.volant.adapter.simulated.SimulatedProbes;
 import io.volant.adapter.simulated.SimulatedTaps;
 import io.volant.adapter.simulated.SimulatedWorld;
 import io.volant.host.HostActor;
@@ -21,6 +22,7 @@ import io.volant.vm.VmSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -50,14 +52,17 @@ public final class SimulatedHost {
         new VmPorts(
             new SimulatedHypervisor(world),
             new SimulatedGuest(world),
+            new SimulatedProbes(world),
             taps,
+            folders,
             folders,
             folders,
             new FakeArtifactStore());
     HostPorts ports =
         new HostPorts(
             wrap.apply(vmPorts),
-            new VmSettings(20_000, 500, 300, 20, 200),
+            new VmSettings(
+                20_000, 500, 300, 20, 200, new VmSettings.ForGuests(List.of(), 1L << 30)),
             taps,
             new NetworkSpec("default", "vbr0", subnet, subnet.replaceAll("\\.0/.*", ".1")),
             new HostPorts.Directories(vms, plugins),

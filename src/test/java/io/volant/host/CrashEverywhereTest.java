@@ -65,7 +65,10 @@ class CrashEverywhereTest {
     RESTART(Outcome.HEALTHY, "", "vm.end_requested", Outcome.HEALTHY),
     DELETE(Outcome.HEALTHY, "", "vm.end_requested", Outcome.ABSENT),
     DELETE_STOPPED(Outcome.STOPPED, "", "vm.end_requested", Outcome.ABSENT),
-    HYPERVISOR_DIES(Outcome.HEALTHY, "", "", Outcome.CRASHED);
+    HYPERVISOR_DIES(Outcome.HEALTHY, "", "", Outcome.CRASHED),
+    CREATE_WITH_DISKS(Outcome.ABSENT, "", "vm.created", Outcome.HEALTHY),
+    RESTART_WITH_DISKS(Outcome.HEALTHY, "", "vm.end_requested", Outcome.HEALTHY),
+    DELETE_WITH_DISKS(Outcome.STOPPED, "", "vm.end_requested", Outcome.ABSENT);
 
     final Outcome before;
     final String words;
@@ -78,6 +81,10 @@ class CrashEverywhereTest {
       this.decided = decided;
       this.after = after;
     }
+
+    String plugin() {
+      return name().endsWith("_WITH_DISKS") ? "disks" : "hello";
+    }
   }
 
   @TempDir private Path home;
@@ -89,6 +96,7 @@ class CrashEverywhereTest {
   void startDaemon() {
     host = daemon();
     Requests.install(host, "hello");
+    Requests.install(host, Requests.rootfsManifest("disks"));
   }
 
   @AfterEach
@@ -151,7 +159,7 @@ class CrashEverywhereTest {
     if (story.before == Outcome.ABSENT) {
       return;
     }
-    Requests.create(host, name, story.words);
+    Requests.create(host, Requests.request(name, story.plugin(), story.words));
     assertThat(Requests.await(host, name, Goal.HEALTHY).phase()).isInstanceOf(Phase.Running.class);
     if (story.before == Outcome.STOPPED) {
       Requests.stop(host, name);
@@ -163,15 +171,16 @@ class CrashEverywhereTest {
     ActorSystem<HostCommand> system = host.system();
     Asker asker = new Asker("tester", "request-2");
     switch (story) {
-      case CREATE, CREATE_IN_VAIN ->
+      case CREATE, CREATE_IN_VAIN, CREATE_WITH_DISKS ->
           system.tell(
               new HostCommand.CreateVm(
-                  Requests.request(name, "hello", story.words), asker, system.ignoreRef()));
+                  Requests.request(name, story.plugin(), story.words), asker, system.ignoreRef()));
       case START -> system.tell(new HostCommand.StartVm(name, asker, system.ignoreRef()));
       case STOP, STOP_BY_FORCE ->
           system.tell(new HostCommand.StopVm(name, asker, system.ignoreRef()));
-      case RESTART -> system.tell(new HostCommand.RestartVm(name, asker, system.ignoreRef()));
-      case DELETE, DELETE_STOPPED ->
+      case RESTART, RESTART_WITH_DISKS ->
+          system.tell(new HostCommand.RestartVm(name, asker, system.ignoreRef()));
+      case DELETE, DELETE_STOPPED, DELETE_WITH_DISKS ->
           system.tell(new HostCommand.DeleteVm(name, asker, system.ignoreRef()));
       case HYPERVISOR_DIES -> world.kill(host.vms().find(name).orElseThrow().id());
     }
@@ -179,7 +188,8 @@ class CrashEverywhereTest {
 
   /** Whether the living daemon has told the whole story. */
   private boolean isThrough(Story story, String name) {
-    boolean again = story != Story.RESTART || attempt(name) == 2;
+    boolean restarts = story == Story.RESTART || story == Story.RESTART_WITH_DISKS;
+    boolean again = !restarts || attempt(name) == 2;
     return again && outcome(name) == story.after;
   }
 
@@ -213,6 +223,11 @@ class CrashEverywhereTest {
         leases.put(vm.id(), vm.holdings().lease().ipAddress());
       }
       vm.holdings().claims().forEach(claim -> allowed.addAll(thing(claim, vm.id())));
+      if (vm.holdings().claims().contains(Claim.FOLDER)) { // disks are in it
+        world.census().stream()
+            .filter(thing -> thing.startsWith("disk " + vm.id() + " "))
+            .forEach(allowed::add);
+      }
       if (vm.phase() instanceof Phase.Running) {
         vm.holdings().claims().forEach(claim -> required.addAll(thing(claim, vm.id())));
       }

@@ -170,7 +170,15 @@ class VmTroubleTest {
         world,
         "10.9.0.0/16",
         real ->
-            new VmPorts(hypervisor, guest, taps, real.folders(), real.kernels(), real.artifacts()));
+            new VmPorts(
+                hypervisor,
+                guest,
+                real.probes(),
+                taps,
+                real.folders(),
+                real.disks(),
+                real.kernels(),
+                real.artifacts()));
   }
 
   /** Cannot tell what became of a process, as long as it is told so. */

@@ -36,7 +36,12 @@ final class EventSamples {
       new StoredArtifact("ab".repeat(32), "/var/lib/volant/artifacts/sha256/abab", 12_345_678);
   private static final LaunchSpec.Kernel KERNEL =
       new LaunchSpec.Kernel(
-          "debian", "/k/debian/vmlinuz", false, List.of("/m/virtio_net.ko"), "/k/debian/m.cpio");
+          "debian",
+          "/k/debian/vmlinuz",
+          false,
+          List.of("/m/virtio_net.ko"),
+          "/k/debian/m.cpio",
+          List.of());
   private static final VmExit EXIT =
       new VmExit(null, 9, "killed by signal 9 (SIGKILL)", List.of("[    0.1] booting", "oops"));
 
@@ -50,10 +55,10 @@ final class EventSamples {
     return List.of(
         new VmEvent.Created(STAMP, VM, 1, config()),
         new VmEvent.StartRequested(STAMP, 2),
-        new VmEvent.ArtifactsReady(STAMP, 2, ARTIFACT, KERNEL),
+        new VmEvent.ArtifactsReady(STAMP, 2, ARTIFACT, KERNEL, List.of()),
         new VmEvent.AddressLeased(
             STAMP, 2, new Lease("10.0.0.2", 24, "10.0.0.1", VM.macAddress(), "vbr0")),
-        new VmEvent.DisksReady(STAMP, 2, "/var/lib/volant/vms/7/initrd"),
+        new VmEvent.DisksReady(STAMP, 2, "/var/lib/volant/vms/7/initrd", List.of()),
         new VmEvent.TapUp(STAMP, 2, VM.tapName()),
         new VmEvent.Launched(
             STAMP,
@@ -95,7 +100,7 @@ final class EventSamples {
 
   private static List<JournalEvent> others() {
     return List.of(
-        new PluginEvent.Installed(STAMP, Requests.manifest("hello"), ARTIFACT),
+        new PluginEvent.Installed(STAMP, Requests.manifest("hello"), ARTIFACT, Map.of()),
         new PluginEvent.Enabled(STAMP),
         new PluginEvent.Disabled(STAMP),
         new PluginEvent.Removed(STAMP),
@@ -112,8 +117,9 @@ final class EventSamples {
     return new VmConfig(
         new VmConfig.PluginRef("hello", "1.2.0", "hello"),
         new VmConfig.Machine(2, 256, "debian", "quiet"),
-        new VmConfig.BootMedium(
-            VmConfig.BootMedium.Kind.INITRAMFS, "https://example.org/hello.cpio.gz", ARTIFACT),
+        VmConfig.BootMedium.initramfs("https://example.org/hello.cpio.gz", ARTIFACT),
+        List.of(),
+        null,
         new VmConfig.Workload(
             List.of("/bin/httpd", "-f"),
             Map.of("B", "2", "A", "1"),
@@ -121,7 +127,8 @@ final class EventSamples {
             8_080,
             "/api",
             new VmConfig.HealthCheck("/healthz", 1_500),
-            true),
+            true,
+            null),
         VmConfig.NetworkMode.BRIDGED,
         new VmConfig.ApiTarget("10.0.0.1", 7_777));
   }

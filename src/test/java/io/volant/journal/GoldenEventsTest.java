@@ -60,15 +60,28 @@ class GoldenEventsTest {
     system.terminate();
   }
 
-  static List<JournalEvent> samples() {
-    return EventSamples.all();
+  /** An event and the name of its golden file: its type, and what makes it another sample. */
+  record Sample(JournalEvent event, String name) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Sample> samples() {
+    return Stream.concat(
+            EventSamples.all().stream().map(event -> new Sample(event, event.type())),
+            LaterSamples.all().entrySet().stream()
+                .map(entry -> new Sample(entry.getValue(), entry.getKey())))
+        .toList();
   }
 
   @ParameterizedTest
   @MethodSource("samples")
-  void an_event_is_written_as_its_golden_file_and_read_back_from_it(JournalEvent event)
+  void an_event_is_written_as_its_golden_file_and_read_back_from_it(Sample sample)
       throws IOException {
-    Path golden = GOLDEN.resolve(event.type() + ".json");
+    JournalEvent event = sample.event();
+    Path golden = GOLDEN.resolve(sample.name() + ".json");
     String written = pretty(serialization.serialize(event).get());
     if (REWRITE) {
       Files.createDirectories(GOLDEN);
@@ -80,7 +93,8 @@ class GoldenEventsTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void no_class_name_goes_into_the_journal(JournalEvent event) {
+  void no_class_name_goes_into_the_journal(Sample sample) {
+    JournalEvent event = sample.event();
     var serializer = serialization.findSerializerFor(event);
     assertThat(Serializers.manifestFor(serializer, event)).isEmpty();
     String text = new String(serialization.serialize(event).get(), StandardCharsets.UTF_8);
@@ -90,7 +104,7 @@ class GoldenEventsTest {
   @Test
   void every_event_that_is_stored_has_a_sample() {
     Set<Class<?>> sampled =
-        samples().stream().map(JournalEvent::getClass).collect(Collectors.toSet());
+        samples().stream().map(sample -> sample.event().getClass()).collect(Collectors.toSet());
     Set<Class<?>> stored =
         Stream.of(VmEvent.class, PluginEvent.class, NetworkEvent.class, HostEvent.class)
             .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()))
@@ -101,7 +115,7 @@ class GoldenEventsTest {
   @Test
   void every_golden_file_belongs_to_an_event() throws IOException {
     Set<String> names =
-        samples().stream().map(event -> event.type() + ".json").collect(Collectors.toSet());
+        samples().stream().map(sample -> sample.name() + ".json").collect(Collectors.toSet());
     try (Stream<Path> files = Files.list(GOLDEN)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(names);
@@ -110,7 +124,7 @@ class GoldenEventsTest {
 
   @Test
   void a_field_that_a_newer_daemon_wrote_does_not_stop_an_older_one() throws IOException {
-    JournalEvent event = samples().getFirst();
+    JournalEvent event = samples().getFirst().event();
     String golden = Files.readString(GOLDEN.resolve(event.type() + ".json"));
     String newer = golden.replaceFirst("\\{", "{\"from_the_future\": [1],");
     assertThat(read(newer.getBytes(StandardCharsets.UTF_8), event)).isEqualTo(event);

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -38,7 +39,7 @@ class PluginActorTest {
   private static final PluginManifest MANIFEST = Requests.manifest("hello");
   private static final StoredArtifact ARTIFACT = artifact("ab");
   private static final StoredArtifact OTHER_CONTENT = artifact("cd");
-  private static final Plugin INSTALLED = new Plugin(MANIFEST, ARTIFACT, true, NOW);
+  private static final Plugin INSTALLED = new Plugin(MANIFEST, ARTIFACT, Map.of(), true, NOW);
 
   private final TestProbe<PluginNotice> host = KIT.createTestProbe();
   private final EventSourcedBehaviorTestKit<PluginCommand, PluginEvent, PluginState> plugin =
@@ -66,7 +67,8 @@ class PluginActorTest {
   void it_is_what_was_installed() {
     var result = install(ARTIFACT, false);
     assertThat(result.reply()).isEqualTo(new PluginReply.Accepted(INSTALLED));
-    assertThat(result.event()).isEqualTo(new PluginEvent.Installed(stamp(1), MANIFEST, ARTIFACT));
+    assertThat(result.event())
+        .isEqualTo(new PluginEvent.Installed(stamp(1), MANIFEST, ARTIFACT, Map.of()));
     assertThat(result.state()).isEqualTo(INSTALLED);
     expectNotices(1, INSTALLED);
   }
@@ -87,10 +89,10 @@ class PluginActorTest {
     assertThat(refused.hasNoEvents()).isTrue();
     assertThat(refused.state()).isEqualTo(INSTALLED);
     var replaced = install(OTHER_CONTENT, true);
-    Plugin now = new Plugin(MANIFEST, OTHER_CONTENT, true, NOW);
+    Plugin now = new Plugin(MANIFEST, OTHER_CONTENT, Map.of(), true, NOW);
     assertThat(replaced.reply()).isEqualTo(new PluginReply.Accepted(now));
     assertThat(replaced.event())
-        .isEqualTo(new PluginEvent.Installed(stamp(2), MANIFEST, OTHER_CONTENT));
+        .isEqualTo(new PluginEvent.Installed(stamp(2), MANIFEST, OTHER_CONTENT, Map.of()));
   }
 
   @Test
@@ -99,7 +101,7 @@ class PluginActorTest {
     var disabled = setEnabled(false);
     assertThat(disabled.event()).isEqualTo(new PluginEvent.Disabled(stamp(2)));
     assertThat(disabled.reply())
-        .isEqualTo(new PluginReply.Accepted(new Plugin(MANIFEST, ARTIFACT, false, NOW)));
+        .isEqualTo(new PluginReply.Accepted(new Plugin(MANIFEST, ARTIFACT, Map.of(), false, NOW)));
     assertThat(setEnabled(false).hasNoEvents()).as("disabled already").isTrue();
     var enabled = setEnabled(true);
     assertThat(enabled.event()).isEqualTo(new PluginEvent.Enabled(stamp(3)));
@@ -132,14 +134,15 @@ class PluginActorTest {
     assertThat(install(ARTIFACT, false).events()).hasSize(1);
     assertThat(remove().events()).hasSize(1);
     assertThat(install(OTHER_CONTENT, false).reply())
-        .isEqualTo(new PluginReply.Accepted(new Plugin(MANIFEST, OTHER_CONTENT, true, NOW)));
+        .isEqualTo(
+            new PluginReply.Accepted(new Plugin(MANIFEST, OTHER_CONTENT, Map.of(), true, NOW)));
   }
 
   @Test
   void a_restart_finds_it_as_it_was_and_tells_the_host() {
     assertThat(install(ARTIFACT, false).events()).hasSize(1);
     assertThat(setEnabled(false).events()).hasSize(1);
-    Plugin disabled = new Plugin(MANIFEST, ARTIFACT, false, NOW);
+    Plugin disabled = new Plugin(MANIFEST, ARTIFACT, Map.of(), false, NOW);
     assertThat(plugin.restart().state()).isEqualTo(disabled);
     expectNotices(1, INSTALLED);
     expectNotices(2, disabled); // when it was disabled, and after the restart
@@ -152,7 +155,7 @@ class PluginActorTest {
   private CommandResultWithReply<PluginCommand, PluginEvent, PluginState, PluginReply> install(
       StoredArtifact artifact, boolean replace) {
     return plugin.runCommand(
-        replyTo -> new PluginCommand.Install(MANIFEST, artifact, replace, ADA, replyTo));
+        replyTo -> new PluginCommand.Install(MANIFEST, artifact, Map.of(), replace, ADA, replyTo));
   }
 
   private CommandResultWithReply<PluginCommand, PluginEvent, PluginState, PluginReply> setEnabled(

@@ -3,6 +3,7 @@ package io.volant.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.volant.artifact.DiskFormat;
 import io.volant.vm.VmConfig.NetworkMode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class BootDocumentTest {
 
   private static final long STOP_TIMEOUT_MS = 10_000;
+  private static final List<String> DNS = List.of("10.0.0.1", "1.1.1.1");
 
   @Test
   void it_is_records_that_each_end_with_a_nul_byte_and_the_version_is_first() {
@@ -27,6 +29,8 @@ class BootDocumentTest {
             address=10.0.0.2/24
             gateway=10.0.0.1
             mac=02:00:00:00:00:07
+            dns=10.0.0.1
+            dns=1.1.1.1
             arg=/bin/httpd
             arg=-f
             env=A=1
@@ -41,21 +45,58 @@ class BootDocumentTest {
   }
 
   @Test
+  void the_root_and_further_disks_are_named_by_serial_number() {
+    VmConfig.RootDisk root =
+        new VmConfig.RootDisk(DiskFormat.RAW, "squashfs", VmConfig.RootDisk.Overlay.DISK, "1G");
+    Vm vm =
+        DiskPlanTest.vm(
+            root,
+            List.of(
+                disk("data", false, "/srv/data"), disk("ro", true, "/ro"), disk("w", true, "vdb")),
+            null);
+
+    assertThat(text(vm).split("\0", -1))
+        .containsSubsequence(
+            "root_disk=volant-root",
+            "root_fstype=squashfs",
+            "overlay_disk=volant-overlay",
+            "disk=data:rw:/srv/data",
+            "disk=ro:ro:/ro",
+            "arg=/bin/httpd")
+        .noneMatch(line -> line.startsWith("overlay_size=") || line.startsWith("disk=w"));
+  }
+
+  @Test
+  void a_root_that_is_not_known_is_left_to_the_guest_and_memory_has_its_size() {
+    VmConfig.RootDisk unknown =
+        new VmConfig.RootDisk(DiskFormat.QCOW2, null, VmConfig.RootDisk.Overlay.DISK, null);
+    VmConfig.RootDisk memory =
+        new VmConfig.RootDisk(DiskFormat.RAW, "erofs", VmConfig.RootDisk.Overlay.MEMORY, "1M");
+
+    assertThat(text(DiskPlanTest.vm(unknown, List.of(), null)))
+        .contains("root_disk=volant-root\0")
+        .doesNotContain("root_fstype=", "overlay_disk=", "overlay_size=");
+    assertThat(text(DiskPlanTest.vm(memory, List.of(), null)))
+        .contains("root_fstype=erofs\0overlay_size=1048576\0")
+        .doesNotContain("overlay_disk=");
+  }
+
+  @Test
   void a_vm_without_a_card_has_no_network_in_it() {
     Vm vm = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, true));
-    assertThat(text(vm)).doesNotContain("address=", "gateway=", "mac=");
+    assertThat(text(vm)).doesNotContain("address=", "gateway=", "mac=", "dns=");
   }
 
   @Test
   void a_vm_without_an_agent_has_none() {
     Vm vm = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, false));
-    assertThat(BootDocument.of(vm, VmSamples.KERNEL, STOP_TIMEOUT_MS)).isEmpty();
+    assertThat(BootDocument.of(vm, VmSamples.KERNEL.modules(), STOP_TIMEOUT_MS, DNS)).isEmpty();
   }
 
   @Test
   void a_patience_longer_than_an_agent_takes_is_cut_to_what_it_takes() {
     String hour =
-        new String(BootDocument.of(leased(), VmSamples.KERNEL, 3_600_000), StandardCharsets.UTF_8);
+        new String(BootDocument.of(leased(), List.of(), 3_600_000, DNS), StandardCharsets.UTF_8);
     assertThat(hour).endsWith("stop_timeout_ms=600000\0");
   }
 
@@ -73,6 +114,11 @@ class BootDocumentTest {
         .withMessageContaining("65536");
   }
 
+  private static VmConfig.ExtraDisk disk(String name, boolean readOnly, String target) {
+    return new VmConfig.ExtraDisk(
+        name, "/images/a", VmSamples.ARTIFACT, DiskFormat.RAW, readOnly, target, "ext4");
+  }
+
   private static Vm leased() {
     Vm vm = VmSamples.created(VmSamples.config(NetworkMode.BRIDGED, true));
     return VmSamples.apply(
@@ -87,13 +133,17 @@ class BootDocumentTest {
             config.plugin(),
             config.machine(),
             config.boot(),
-            new VmConfig.Workload(List.of("/bin/httpd"), env, "/", null, "", was.health(), true),
+            List.of(),
+            null,
+            new VmConfig.Workload(
+                List.of("/bin/httpd"), env, "/", null, "", was.health(), true, null),
             config.network(),
             null));
   }
 
   private static String text(Vm vm) {
     return new String(
-        BootDocument.of(vm, VmSamples.KERNEL, STOP_TIMEOUT_MS), StandardCharsets.UTF_8);
+        BootDocument.of(vm, VmSamples.KERNEL.modules(), STOP_TIMEOUT_MS, DNS),
+        StandardCharsets.UTF_8);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.volant.vm.VmConfig.ApiTarget;
 import io.volant.vm.VmConfig.BootMedium;
 import io.volant.vm.VmConfig.NetworkMode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,16 +47,34 @@ class KernelCommandLineTest {
     assertThat(line(BootMedium.Kind.INITRAMFS, null, "")).doesNotContain("2=3", "/bin/httpd");
   }
 
+  @Test
+  void a_kernel_sets_the_address_itself_where_no_agent_does() {
+    assertThat(KernelCommandLine.of(leased(false)))
+        .endsWith(PLUGIN + " ip=10.0.0.2::10.0.0.1:255.255.255.0:web:eth0:off");
+    assertThat(KernelCommandLine.of(leased(true))).doesNotContain("ip=");
+    assertThat(KernelCommandLine.of(VmSamples.created(VmSamples.config(NetworkMode.VSOCK, false))))
+        .doesNotContain("ip=");
+  }
+
+  private static Vm leased(boolean agent) {
+    Vm vm = VmSamples.created(VmSamples.config(NetworkMode.BRIDGED, agent));
+    return VmSamples.apply(
+        vm, Decision.facts(s -> new VmEvent.AddressLeased(s, 1, VmSamples.LEASE)));
+  }
+
   /** The sample, whose environment has {@code B=2=3}, with these parts. */
   private static String line(BootMedium.Kind kind, @Nullable ApiTarget api, String words) {
     VmConfig sample = VmSamples.config(NetworkMode.BRIDGED, true);
     return KernelCommandLine.of(
-        new VmConfig(
-            sample.plugin(),
-            new VmConfig.Machine(1, 64, null, words),
-            new BootMedium(kind, sample.boot().url(), sample.boot().artifact()),
-            sample.workload(),
-            sample.network(),
-            api));
+        VmSamples.created(
+            new VmConfig(
+                sample.plugin(),
+                new VmConfig.Machine(1, 64, null, words),
+                new BootMedium(kind, sample.boot().url(), sample.boot().artifact(), null),
+                List.of(),
+                null,
+                sample.workload(),
+                sample.network(),
+                api)));
   }
 }

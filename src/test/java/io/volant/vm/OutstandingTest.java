@@ -145,11 +145,11 @@ class OutstandingTest {
   }
 
   private static VmResult.StepDone fetched() {
-    return new VmResult.ArtifactsFetched(1, VmSamples.ARTIFACT, VmSamples.KERNEL);
+    return new VmResult.ArtifactsFetched(1, VmSamples.SOURCES);
   }
 
   private static VmResult.StepDone prepared() {
-    return new VmResult.FolderPrepared(1, "/vms/7/initrd");
+    return new VmResult.FolderPrepared(1, VmSamples.PREPARED);
   }
 
   private static VmResult.StepDone connected() {

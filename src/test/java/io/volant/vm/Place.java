@@ -72,8 +72,7 @@ enum Place {
   }
 
   private static Decision fetched(Vm vm) {
-    return VmRules.stepDone(
-        vm, new VmResult.ArtifactsFetched(1, VmSamples.ARTIFACT, VmSamples.KERNEL));
+    return VmRules.stepDone(vm, new VmResult.ArtifactsFetched(1, VmSamples.SOURCES));
   }
 
   private static Decision lent(Vm vm) {
@@ -81,7 +80,7 @@ enum Place {
   }
 
   private static Decision prepared(Vm vm) {
-    return VmRules.stepDone(vm, new VmResult.FolderPrepared(1, "/vms/7/initrd"));
+    return VmRules.stepDone(vm, new VmResult.FolderPrepared(1, VmSamples.PREPARED));
   }
 
   private static Decision connected(Vm vm) {

@@ -217,11 +217,11 @@ class VmRulesTest {
   }
 
   private static VmResult.StepDone fetched(int attempt) {
-    return new VmResult.ArtifactsFetched(attempt, VmSamples.ARTIFACT, VmSamples.KERNEL);
+    return new VmResult.ArtifactsFetched(attempt, VmSamples.SOURCES);
   }
 
   private static VmResult.StepDone prepared(int attempt) {
-    return new VmResult.FolderPrepared(attempt, "/vms/7/initrd");
+    return new VmResult.FolderPrepared(attempt, VmSamples.PREPARED);
   }
 
   private static VmResult.StepDone launched(int attempt) {

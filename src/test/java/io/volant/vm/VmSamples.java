@@ -15,7 +15,10 @@ final class VmSamples {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final StoredArtifact ARTIFACT = new StoredArtifact("ab".repeat(32), "/store/ab", 1_000);
   static final LaunchSpec.Kernel KERNEL =
-      new LaunchSpec.Kernel("own", "/k/vmlinuz", true, List.of("/m/a.ko", "/m/b.ko"), null);
+      new LaunchSpec.Kernel(
+          "own", "/k/vmlinuz", true, List.of("/m/a.ko", "/m/b.ko"), null, List.of());
+  static final Holdings.Sources SOURCES = new Holdings.Sources(ARTIFACT, List.of(), KERNEL);
+  static final Holdings.Prepared PREPARED = new Holdings.Prepared("/vms/7/initrd", List.of());
   static final Lease LEASE = new Lease("10.0.0.2", 24, "10.0.0.1", ID.macAddress(), "vbr0");
   static final VmExit EXIT = new VmExit(null, 9, "killed by signal 9 (SIGKILL)", List.of());
 
@@ -25,7 +28,9 @@ final class VmSamples {
     return new VmConfig(
         new VmConfig.PluginRef("hello", "1", "runtime"),
         new VmConfig.Machine(1, 64, null, ""),
-        new VmConfig.BootMedium(VmConfig.BootMedium.Kind.INITRAMFS, "/images/a.cpio", ARTIFACT),
+        VmConfig.BootMedium.initramfs("/images/a.cpio", ARTIFACT),
+        List.of(),
+        null,
         new VmConfig.Workload(
             List.of("/bin/httpd", "-f"),
             Map.of("B", "2=3", "A", "1"),
@@ -33,7 +38,8 @@ final class VmSamples {
             8_080,
             "",
             new VmConfig.HealthCheck("/healthz", 1_500),
-            agent),
+            agent,
+            null),
         network,
         null);
   }

@@ -113,9 +113,8 @@ class VmWalkTest {
 
   private static VmResult.StepDone done(StartStep step, int attempt) {
     return switch (step) {
-      case ARTIFACTS ->
-          new VmResult.ArtifactsFetched(attempt, VmSamples.ARTIFACT, VmSamples.KERNEL);
-      case DISKS, ADDRESS -> new VmResult.FolderPrepared(attempt, "/vms/7/initrd");
+      case ARTIFACTS -> new VmResult.ArtifactsFetched(attempt, VmSamples.SOURCES);
+      case DISKS, ADDRESS -> new VmResult.FolderPrepared(attempt, VmSamples.PREPARED);
       case TAP, GUEST -> new VmResult.TapReady(attempt, "vt7");
       case LAUNCH -> new VmResult.HypervisorLaunched(attempt, VmSamples.handle(100 + attempt));
     };

@@ -2,11 +2,13 @@ package io.volant.adapter.files;
 
 import io.volant.vm.KernelShelf;
 import io.volant.vm.LaunchSpec.Kernel;
+import io.volant.vm.LaunchSpec.ModuleGroup;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
@@ -83,7 +85,7 @@ public final class DirectoryKernelShelf implements KernelShelf {
     // Nothing is known about a bare image: PCI is what every general-purpose kernel can find, and
     // its modules, if it needs any, are its owner's business.
     return new Kernel(
-        String.valueOf(image.getFileName()), image.toString(), false, List.of(), null);
+        String.valueOf(image.getFileName()), image.toString(), false, List.of(), null, List.of());
   }
 
   private Kernel read(Path folder) {
@@ -98,23 +100,49 @@ public final class DirectoryKernelShelf implements KernelShelf {
     if (!Files.isRegularFile(image)) {
       throw new IllegalStateException(file + ": image=… names " + image + ", which is not there");
     }
-    @Nullable String segmentName = properties.getProperty("modulesSegment");
-    @Nullable Path segment =
-        segmentName == null || segmentName.isBlank() ? null : folder.resolve(segmentName.strip());
-    if (segment != null && !Files.isRegularFile(segment)) {
-      throw new IllegalStateException(
-          file + ": modulesSegment=… names " + segment + ", which is not there");
-    }
+    Path segment = segment(folder, properties, "modulesSegment");
     return new Kernel(
         required(properties, "name", file),
         image.toString(),
         flag(properties, file),
-        modules(properties),
-        segment == null ? null : segment.toString());
+        modules(properties, "modules"),
+        segment == null ? null : segment.toString(),
+        groups(folder, properties));
   }
 
-  private static List<String> modules(Properties properties) {
-    return Arrays.stream(properties.getProperty("modules", "").split("[\\s,]+", -1))
+  /** What only some guests need; a kernel that has it built in has no such keys. */
+  private static List<ModuleGroup> groups(Path folder, Properties properties) {
+    List<ModuleGroup> groups = new ArrayList<>();
+    for (ModuleGroup.Need need : ModuleGroup.Need.values()) {
+      String key =
+          switch (need) {
+            case ROOTFS -> "modulesRootfs";
+            case XFS -> "modulesXfs";
+            case BTRFS -> "modulesBtrfs";
+          };
+      Path segment = segment(folder, properties, key + "Segment");
+      if (segment != null) {
+        groups.add(new ModuleGroup(need, modules(properties, key), segment.toString()));
+      }
+    }
+    return groups;
+  }
+
+  private static @Nullable Path segment(Path folder, Properties properties, String key) {
+    String name = properties.getProperty(key);
+    if (name == null || name.isBlank()) {
+      return null;
+    }
+    Path segment = folder.resolve(name.strip());
+    if (!Files.isRegularFile(segment)) {
+      throw new IllegalStateException(
+          folder.resolve(PROPERTIES) + ": " + key + "=… names " + segment + ", which is not there");
+    }
+    return segment;
+  }
+
+  private static List<String> modules(Properties properties, String key) {
+    return Arrays.stream(properties.getProperty(key, "").split("[\\s,]+", -1))
         .filter(module -> !module.isEmpty())
         .toList();
   }

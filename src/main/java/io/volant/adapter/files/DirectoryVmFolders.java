@@ -1,7 +1,6 @@
 package io.volant.adapter.files;
 
 import io.volant.model.VmId;
-import io.volant.vm.LaunchSpec;
 import io.volant.vm.VmFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,8 +17,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -35,15 +34,22 @@ public final class DirectoryVmFolders implements VmFolders {
   /** Kernels find the next archive only where it begins at a multiple of 4. */
   private static final int ARCHIVE_ALIGNMENT = 4;
 
+  /** What one run needs besides sockets; disks stay. */
+  private static final Set<String> RUN_FILES =
+      Set.of(INITRD, INITRD_UNFINISHED, DirectoryVmDisks.SEED);
+
   private final Path vms;
+  private final Path agent;
   private final Executor blocking;
 
   /**
    * @param vms absolute path of the folder that holds them
+   * @param agent absolute path of kestrel, for guests whose boot medium has none
    * @param blocking runs what waits for the disk
    */
-  public DirectoryVmFolders(Path vms, Executor blocking) {
+  public DirectoryVmFolders(Path vms, Path agent, Executor blocking) {
     this.vms = vms;
+    this.agent = agent;
     this.blocking = blocking;
   }
 
@@ -54,11 +60,11 @@ public final class DirectoryVmFolders implements VmFolders {
 
   @Override
   public CompletionStage<String> prepare(
-      VmId vmId, LaunchSpec.Kernel kernel, String archive, byte[] bootDocument) {
+      VmId vmId, List<String> modules, @Nullable String archive, byte[] bootDocument) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return prepareNow(vmId, kernel, archive, bootDocument).toString();
+            return prepareNow(vmId, modules, archive, bootDocument).toString();
           } catch (IOException e) {
             throw failure("cannot prepare the VM's folder " + folderOf(vmId), e);
           }
@@ -98,7 +104,8 @@ public final class DirectoryVmFolders implements VmFolders {
     return vms.resolve(vmId.toString());
   }
 
-  private Path prepareNow(VmId vmId, LaunchSpec.Kernel kernel, String archive, byte[] bootDocument)
+  private Path prepareNow(
+      VmId vmId, List<String> modules, @Nullable String archive, byte[] bootDocument)
       throws IOException {
     Path folder = folderOf(vmId);
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -106,11 +113,6 @@ public final class DirectoryVmFolders implements VmFolders {
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    List<Path> archives = new ArrayList<>();
-    if (kernel.modulesSegment() != null) {
-      archives.add(Path.of(kernel.modulesSegment()));
-    }
-    archives.add(Path.of(archive));
     Path unfinished = folder.resolve(INITRD_UNFINISHED);
     try (FileChannel out =
         FileChannel.open(
@@ -118,8 +120,13 @@ public final class DirectoryVmFolders implements VmFolders {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      for (Path part : archives) {
-        append(out, part);
+      for (String part : modules) {
+        append(out, Path.of(part));
+      }
+      if (archive == null) {
+        writeFully(out, ByteBuffer.wrap(agentSegment()));
+      } else {
+        append(out, Path.of(archive));
       }
       if (bootDocument.length > 0) {
         writeFully(out, ByteBuffer.wrap(bootSegment(bootDocument)));
@@ -150,6 +157,16 @@ public final class DirectoryVmFolders implements VmFolders {
     }
   }
 
+  private byte[] agentSegment() throws IOException {
+    if (!Files.isRegularFile(agent)) {
+      throw new IOException(
+          "there is no guest agent at "
+              + agent
+              + ": make kestrel builds it, volant.guest.agent says where it is");
+    }
+    return new NewcArchive().file("init", 0755, Files.readAllBytes(agent)).end();
+  }
+
   private static byte[] bootSegment(byte[] bootDocument) {
     return new NewcArchive().folder("volant", 0755).file("volant/boot", 0400, bootDocument).end();
   }
@@ -175,10 +192,7 @@ public final class DirectoryVmFolders implements VmFolders {
 
   private static boolean belongsToOneRun(Path entry) {
     String name = String.valueOf(entry.getFileName());
-    return name.endsWith(".sock")
-        || name.endsWith(".pid")
-        || name.equals(INITRD)
-        || name.equals(INITRD_UNFINISHED);
+    return name.endsWith(".sock") || name.endsWith(".pid") || RUN_FILES.contains(name);
   }
 
   private static void deleteNow(Path folder) throws IOException {

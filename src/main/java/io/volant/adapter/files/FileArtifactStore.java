@@ -2,11 +2,14 @@ package io.volant.adapter.files;
 
 import static io.volant.artifact.ArtifactException.Kind.CHECKSUM_MISMATCH;
 import static io.volant.artifact.ArtifactException.Kind.UNAVAILABLE;
+import static io.volant.artifact.ArtifactException.Kind.UNUSABLE;
 
 import io.volant.artifact.ArtifactException;
 import io.volant.artifact.ArtifactRef;
 import io.volant.artifact.ArtifactStore;
+import io.volant.artifact.DiskFormat;
 import io.volant.artifact.StoredArtifact;
+import io.volant.artifact.StoredImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -100,6 +103,11 @@ public final class FileArtifactStore implements ArtifactStore, AutoCloseable {
   }
 
   @Override
+  public CompletionStage<StoredImage> inspect(StoredArtifact artifact, DiskFormat format) {
+    return CompletableFuture.supplyAsync(() -> inspectNow(artifact, format), blocking);
+  }
+
+  @Override
   public void close() {
     source.close();
   }
@@ -143,6 +151,20 @@ public final class FileArtifactStore implements ArtifactStore, AutoCloseable {
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  private static StoredImage inspectNow(StoredArtifact artifact, DiskFormat format) {
+    try {
+      ImageHeader header = ImageHeader.read(Path.of(artifact.path()));
+      String problem = header.problem(format);
+      if (problem != null) {
+        throw new ArtifactException(UNUSABLE, problem);
+      }
+      return new StoredImage(artifact, format == DiskFormat.RAW ? header.fileSystem() : null);
+    } catch (IOException e) {
+      throw new ArtifactException(
+          UNAVAILABLE, "cannot read " + artifact.path() + ": " + FileFailures.describe(e));
     }
   }
 

@@ -32,7 +32,14 @@ public final class CommandRunner {
 
   /** Debian's package of the programs that we run. */
   private static final Map<String, String> PACKAGES =
-      Map.of("ip", "iproute2", "nft", "nftables", "setsid", "util-linux");
+      Map.of(
+          "ip", "iproute2",
+          "nft", "nftables",
+          "setsid", "util-linux",
+          "qemu-img", "qemu-utils",
+          "mkfs.ext4", "e2fsprogs",
+          "mkfs.vfat", "dosfstools",
+          "mcopy", "mtools");
 
   private final Duration timeout;
 
@@ -93,7 +100,8 @@ public final class CommandRunner {
         .findFirst();
   }
 
-  static CommandException missing(String program) {
+  /** What to say of a program that is not there. */
+  public static CommandException missing(String program) {
     String packageName = PACKAGES.get(program);
     return new CommandException(
         "the program "

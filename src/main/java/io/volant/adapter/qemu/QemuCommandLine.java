@@ -1,6 +1,7 @@
 package io.volant.adapter.qemu;
 
 import io.volant.vm.LaunchSpec;
+import io.volant.vm.VirtioSlots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.stream.IntStream;
 final class QemuCommandLine {
 
   private static final String LINK_PORT = "volant.kestrel";
+
+  /** On microvm, where slots count down from 7 (see {@link VirtioSlots}). */
+  private static final int FIRST_DISK_SLOT = 6;
 
   private final LaunchSpec spec;
   private final RunFiles files;
@@ -38,6 +42,10 @@ final class QemuCommandLine {
    * @param hostClockKhz as in {@link QemuSettings}
    */
   static List<String> of(String binary, LaunchSpec spec, boolean kvm, long hostClockKhz) {
+    String problem = VirtioSlots.problem(spec);
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
+    }
     return new QemuCommandLine(spec, kvm, hostClockKhz).build(binary);
   }
 
@@ -56,6 +64,7 @@ final class QemuCommandLine {
     machine();
     control();
     console();
+    disks();
     link();
     network();
     add("-kernel", spec.kernel().image());
@@ -104,6 +113,22 @@ final class QemuCommandLine {
             + escaped(files.consoleLog())
             + ",logappend=on");
     add("-serial", "chardev:console");
+  }
+
+  private void disks() {
+    List<LaunchSpec.BlockDevice> disks = spec.disks();
+    for (int i = 0; i < disks.size(); i++) {
+      LaunchSpec.BlockDevice disk = disks.get(i);
+      String node = "disk" + i;
+      add("-blockdev", BlockNode.of(disk, node));
+      // QEMU names the last slot first on the kernel's command line, and a kernel numbers disks as
+      // it finds them there. The random numbers have the last slot, the disks those before it.
+      String slot =
+          spec.kernel().virtioMmio() ? ",bus=virtio-mmio-bus." + (FIRST_DISK_SLOT - i) : "";
+      add(
+          "-device",
+          "virtio-blk-" + bus() + ",drive=" + node + ",serial=" + escaped(disk.serial()) + slot);
+    }
   }
 
   private void link() {

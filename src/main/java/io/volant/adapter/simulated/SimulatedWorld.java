@@ -47,7 +47,10 @@ public final class SimulatedWorld implements AutoCloseable {
     this.defaults = defaults;
   }
 
-  /** All that exists: {@code process 7}, {@code tap vt7}, {@code folder 7}, {@code run files 7}. */
+  /**
+   * All that exists: {@code process 7}, {@code tap vt7}, {@code folder 7}, {@code run files 7},
+   * {@code disk 7 volant-root}.
+   */
   public synchronized Set<String> census() {
     Set<String> all = new TreeSet<>(things);
     vms.keySet().forEach(vmId -> all.add("process " + vmId));
@@ -88,6 +91,10 @@ public final class SimulatedWorld implements AutoCloseable {
 
   synchronized void remove(String thing) {
     things.remove(thing);
+  }
+
+  synchronized void removeAll(String prefix) {
+    things.removeIf(thing -> thing.startsWith(prefix));
   }
 
   /** Launches a process, or takes over the one that the VM has. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.volant.vm.LaunchSpec.Kernel;
+import io.volant.vm.LaunchSpec.ModuleGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,12 +36,45 @@ class DirectoryKernelShelfTest {
                 debian.resolve("vmlinuz").toString(),
                 false,
                 List.of("/m/a.ko", "/m/b.ko"),
-                debian.resolve("m.cpio").toString()));
+                debian.resolve("m.cpio").toString(),
+                List.of()));
 
     Path own = add("volant", "virtioMmio=true", "modules=", "aKeyOfALaterVersion=1");
     assertThat(choose(null))
-        .isEqualTo(new Kernel("volant", own.resolve("vmlinuz").toString(), true, List.of(), null));
+        .isEqualTo(
+            new Kernel(
+                "volant", own.resolve("vmlinuz").toString(), true, List.of(), null, List.of()));
     assertThat(choose("debian-cloud").name()).isEqualTo("debian-cloud");
+  }
+
+  @Test
+  void modules_that_only_some_guests_need_are_groups_in_load_order() throws IOException {
+    Path folder =
+        add(
+            "debian-cloud",
+            "virtioMmio=false",
+            "modulesBtrfs=/m/xor.ko /m/btrfs.ko",
+            "modulesBtrfsSegment=btrfs.cpio",
+            "modulesRootfs=/m/squashfs.ko",
+            "modulesRootfsSegment=rootfs.cpio");
+    Files.writeString(folder.resolve("btrfs.cpio"), "");
+    Files.writeString(folder.resolve("rootfs.cpio"), "");
+
+    assertThat(choose(null).groups())
+        .containsExactly(
+            new ModuleGroup(
+                ModuleGroup.Need.ROOTFS,
+                List.of("/m/squashfs.ko"),
+                folder.resolve("rootfs.cpio").toString()),
+            new ModuleGroup(
+                ModuleGroup.Need.BTRFS,
+                List.of("/m/xor.ko", "/m/btrfs.ko"),
+                folder.resolve("btrfs.cpio").toString()));
+
+    Files.delete(folder.resolve("btrfs.cpio"));
+    assertThatThrownBy(() -> choose(null))
+        .hasMessageContaining("modulesBtrfsSegment=")
+        .hasMessageContaining("which is not there");
   }
 
   @Test
@@ -68,7 +102,7 @@ class DirectoryKernelShelfTest {
 
     assertThat(choose(own.resolve("vmlinuz").toString())).isEqualTo(choose("volant"));
     assertThat(choose(bare.toString()))
-        .isEqualTo(new Kernel("bzImage", bare.toString(), false, List.of(), null));
+        .isEqualTo(new Kernel("bzImage", bare.toString(), false, List.of(), null, List.of()));
     assertThatThrownBy(() -> choose("/no/such/image")).hasMessageContaining("/no/such/image");
   }
 

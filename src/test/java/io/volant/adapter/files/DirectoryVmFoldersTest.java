@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.volant.model.VmId;
-import io.volant.vm.LaunchSpec.Kernel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -22,7 +21,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +37,7 @@ class DirectoryVmFoldersTest {
   @BeforeEach
   void open() throws IOException {
     vms = Files.createDirectory(home.resolve("vms"));
-    folders = new DirectoryVmFolders(vms, Runnable::run);
+    folders = new DirectoryVmFolders(vms, home.resolve("kestrel"), Runnable::run);
   }
 
   @Test
@@ -48,7 +46,8 @@ class DirectoryVmFoldersTest {
     Path archive = write("plugin.cpio.gz", "12345");
     Path modules = write("modules.cpio", "123456");
 
-    String initrd = get(folders.prepare(VM, kernel(modules), archive.toString(), DOCUMENT));
+    String initrd =
+        get(folders.prepare(VM, List.of(modules.toString()), archive.toString(), DOCUMENT));
 
     byte[] bytes = Files.readAllBytes(Path.of(initrd));
     assertThat(Arrays.copyOf(bytes, 16))
@@ -65,25 +64,44 @@ class DirectoryVmFoldersTest {
   void without_modules_and_boot_document_it_is_the_archive_alone() throws IOException {
     Path archive = write("plugin.cpio", "1234");
 
-    String initrd = get(folders.prepare(VM, kernel(null), archive.toString(), new byte[0]));
+    String initrd = get(folders.prepare(VM, List.of(), archive.toString(), new byte[0]));
 
     assertThat(Path.of(initrd)).hasContent("1234");
   }
 
   @Test
   void preparing_again_replaces_it() throws IOException {
-    get(folders.prepare(VM, kernel(null), write("a", "first").toString(), DOCUMENT));
-    String initrd =
-        get(folders.prepare(VM, kernel(null), write("b", "2222").toString(), new byte[0]));
+    get(folders.prepare(VM, List.of(), write("a", "first").toString(), DOCUMENT));
+    String initrd = get(folders.prepare(VM, List.of(), write("b", "2222").toString(), new byte[0]));
 
     assertThat(Path.of(initrd)).hasContent("2222");
     assertThat(names(vms.resolve("7"))).containsExactly("initrd");
   }
 
   @Test
+  void without_an_archive_the_hosts_own_agent_is_the_first_process() throws IOException {
+    Files.writeString(home.resolve("kestrel"), "the agent");
+    Path modules = write("modules.cpio", "1234");
+
+    String initrd = get(folders.prepare(VM, List.of(modules.toString()), null, DOCUMENT));
+
+    byte[] bytes = Files.readAllBytes(Path.of(initrd));
+    assertThat(entries(Arrays.copyOfRange(bytes, 4, bytes.length)))
+        .containsExactly(Map.entry("init 100755", "the agent"));
+    assertThat(new String(bytes, StandardCharsets.UTF_8)).contains("volant/boot");
+  }
+
+  @Test
+  void an_agent_that_is_not_there_is_told_with_where_to_get_it() {
+    assertThatThrownBy(() -> get(folders.prepare(VM, List.of(), null, DOCUMENT)))
+        .cause()
+        .hasMessageContaining("there is no guest agent at " + home.resolve("kestrel"))
+        .hasMessageContaining("volant.guest.agent");
+  }
+
+  @Test
   void a_missing_archive_is_named() {
-    assertThatThrownBy(
-            () -> get(folders.prepare(VM, kernel(null), "/no/such/archive", new byte[0])))
+    assertThatThrownBy(() -> get(folders.prepare(VM, List.of(), "/no/such/archive", new byte[0])))
         .cause()
         .hasMessageContaining(vms.resolve("7").toString())
         .hasMessageContaining("there is no file /no/such/archive");
@@ -91,7 +109,7 @@ class DirectoryVmFoldersTest {
 
   @Test
   void release_keeps_the_console_log_and_what_it_does_not_know() throws IOException {
-    get(folders.prepare(VM, kernel(null), write("a", "1234").toString(), DOCUMENT));
+    get(folders.prepare(VM, List.of(), write("a", "1234").toString(), DOCUMENT));
     Path folder = vms.resolve("7");
     listenOn(folder.resolve("qmp.sock"));
     listenOn(folder.resolve("link.sock"));
@@ -129,11 +147,6 @@ class DirectoryVmFoldersTest {
 
   private Path write(String name, String content) throws IOException {
     return Files.writeString(home.resolve(name), content);
-  }
-
-  private static Kernel kernel(@Nullable Path modules) {
-    return new Kernel(
-        "k", "/k/vmlinuz", true, List.of(), modules == null ? null : modules.toString());
   }
 
   private static void listenOn(Path socket) throws IOException {

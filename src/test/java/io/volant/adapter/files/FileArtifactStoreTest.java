@@ -7,7 +7,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.volant.artifact.ArtifactException;
 import io.volant.artifact.ArtifactRef;
+import io.volant.artifact.DiskFormat;
 import io.volant.artifact.StoredArtifact;
+import io.volant.artifact.StoredImage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,6 +83,26 @@ class FileArtifactStoreTest {
         .isEqualTo("r--r--r--");
     assertThat(get(store.find(sha256(CONTENT)))).contains(artifact);
     assertThat(incoming()).isEmpty();
+  }
+
+  @Test
+  void an_image_is_looked_at_and_one_that_is_not_what_it_is_said_to_be_is_refused()
+      throws Exception {
+    serve(
+        "/image",
+        exchange -> answer(exchange, 200, "hsqs and more".getBytes(StandardCharsets.UTF_8)));
+    StoredArtifact artifact = get(store.fetch(new ArtifactRef(url("/image"), null)));
+
+    assertThat(get(store.inspect(artifact, DiskFormat.RAW)))
+        .isEqualTo(new StoredImage(artifact, "squashfs"));
+    assertThatThrownBy(() -> get(store.inspect(artifact, DiskFormat.QCOW2)))
+        .cause()
+        .isInstanceOfSatisfying(
+            ArtifactException.class,
+            refused -> {
+              assertThat(refused.kind()).isEqualTo(ArtifactException.Kind.UNUSABLE);
+              assertThat(refused).hasMessageContaining("is not a qcow2 image");
+            });
   }
 
   @Test

@@ -314,6 +314,7 @@ class QemuHypervisorTest {
         spec.kernelCommandLine(),
         spec.cpuCores(),
         spec.memoryMib(),
+        spec.disks(),
         nic,
         spec.hasAgent());
   }

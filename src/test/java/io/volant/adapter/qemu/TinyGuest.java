@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
@@ -40,6 +41,7 @@ final class TinyGuest {
         "console=ttyS0 panic=-1 reboot=t",
         1,
         128,
+        List.of(),
         null,
         true);
   }
