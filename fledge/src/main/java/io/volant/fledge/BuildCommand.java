@@ -1,13 +1,14 @@
 package io.volant.fledge;
 
 import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.ConsoleProgress;
 import io.volant.fledge.report.ExitCode;
-import io.volant.manifest.PluginManifest;
+import io.volant.fledge.step.BuildInput;
+import io.volant.fledge.step.BuildOrder;
+import io.volant.fledge.step.BuildPlan;
+import io.volant.fledge.step.Workbench;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,6 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
 final class BuildCommand implements Callable<Integer> {
-  private static final String IMAGE_SUFFIX = ".cpio.gz";
-  private static final String MANIFEST_SUFFIX = ".manifest.json";
-  private static final String DEFAULTS_FILE = "manifest.toml";
 
   @Option(
       names = {"-c", "--config"},
@@ -46,8 +44,8 @@ final class BuildCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "OUT",
       description =
-          "The folder for NAME.cpio.gz and NAME.manifest.json, or a file that ends in .cpio.gz"
-              + " (default: the current folder).")
+          "The folder for the image and its manifest, or a file that ends in .cpio.gz or .img as"
+              + " the strategy wants it (default: the current folder).")
   private @Nullable Path output;
 
   @ArgGroup(exclusive = true)
@@ -77,22 +75,14 @@ final class BuildCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter errors = Objects.requireNonNull(spec).commandLine().getErr();
-    RecipeResult recipe = RecipeReader.read(recipeFile);
-    DefaultsResult defaults = defaults();
-    if (recipe instanceof RecipeResult.Good(var good)
-        && defaults instanceof DefaultsResult.Good(var manifest)) {
-      return build(order(good, manifest), errors);
-    }
-    List<Mistake> mistakes = new ArrayList<>();
-    if (recipe instanceof RecipeResult.Refused(var refused)) {
-      mistakes.addAll(refused);
-    }
-    // Without its recipe a manifest.toml that is not there says nothing.
-    if (defaults instanceof DefaultsResult.Refused(var refused) && Files.exists(recipeFile)) {
-      mistakes.addAll(refused);
-    }
-    mistakes.forEach(errors::println);
-    return ExitCode.RECIPE.number();
+    return switch (BuildInput.read(recipeFile, defaultsFile)) {
+      case BuildInput.Good(var recipe, var defaults) ->
+          build(BuildOrder.of(recipe, defaults, output == null ? Path.of("") : output), errors);
+      case BuildInput.Refused(var mistakes) -> {
+        mistakes.forEach(errors::println);
+        yield ExitCode.RECIPE.number();
+      }
+    };
   }
 
   private int build(BuildOrder order, PrintWriter errors) {
@@ -105,39 +95,10 @@ final class BuildCommand implements Callable<Integer> {
     }
     if (level != ConsoleProgress.Level.QUIET) {
       PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-      out.println(order.image());
+      out.println(order.artifact());
       out.println(order.manifestFile());
     }
     return ExitCode.OK.number();
-  }
-
-  private DefaultsResult defaults() {
-    Path folder =
-        Objects.requireNonNullElse(
-            recipeFile.toAbsolutePath().normalize().getParent(), Path.of("/"));
-    String folderName = String.valueOf(folder.getFileName());
-    if (defaultsFile != null) {
-      return DefaultsReader.read(defaultsFile, folderName);
-    }
-    Path beside = recipeFile.resolveSibling(DEFAULTS_FILE);
-    return Files.exists(beside)
-        ? DefaultsReader.read(beside, folderName)
-        : DefaultsReader.read(DEFAULTS_FILE, new byte[0], folderName);
-  }
-
-  private BuildOrder order(Recipe recipe, PluginManifest manifest) {
-    Path target = (output == null ? Path.of("") : output).toAbsolutePath().normalize();
-    String fileName = String.valueOf(target.getFileName());
-    if (fileName.endsWith(IMAGE_SUFFIX) && !Files.isDirectory(target)) {
-      String stem = fileName.substring(0, fileName.length() - IMAGE_SUFFIX.length());
-      return new BuildOrder(
-          recipe, manifest, target, target.resolveSibling(stem + MANIFEST_SUFFIX));
-    }
-    return new BuildOrder(
-        recipe,
-        manifest,
-        target.resolve(manifest.name() + IMAGE_SUFFIX),
-        target.resolve(manifest.name() + MANIFEST_SUFFIX));
   }
 
   private ConsoleProgress.Level level() {

@@ -2,6 +2,7 @@ package io.volant.fledge;
 
 import io.volant.fledge.report.ExitCode;
 import io.volant.fledge.report.OneLine;
+import io.volant.fledge.step.Workbench;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,10 @@ package io.volant.fledge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.volant.fledge.recipe.DefaultsReader;
+import io.volant.fledge.recipe.DefaultsResult;
+import io.volant.fledge.recipe.RecipeReader;
+import io.volant.fledge.recipe.RecipeResult;
 import io.volant.fledge.report.ExitCode;
 import io.volant.fledge.tree.Sha256;
 import io.volant.manifest.Initramfs;
@@ -138,7 +142,7 @@ class FledgeTest {
         .containsExactly(
             "recipe/fledge.toml:7:1: the source ../x must not have .. in it",
             "recipe/fledge.toml:8:1: colour must be a string",
-            "recipe/manifest.toml:7:1: resources.memory_mb: must be at least 1, was 0");
+            "recipe/manifest.toml:7:1: memory_mb must be at least 1, was 0");
     assertThat(bench.out).doesNotExist();
   }
 
