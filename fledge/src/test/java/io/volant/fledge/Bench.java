@@ -1,5 +1,7 @@
 package io.volant.fledge;
 
+import io.volant.fledge.oci.ImageFetcher;
+import io.volant.fledge.step.CachedImages;
 import io.volant.fledge.step.Downloads;
 import io.volant.fledge.step.KestrelSearch;
 import io.volant.fledge.step.Releases;
@@ -68,8 +70,8 @@ public final class Bench {
         new KestrelSearch(kestrel.toString(), folder),
         downloads,
         new Releases("file://" + folder + "/releases/{version}/kestrel", downloads),
-        host.images(),
-        host.filesystems(),
+        new CachedImages(ImageFetcher.withCache(folder.resolve("cache"))),
+        host.tools(),
         folder);
   }
 
@@ -85,7 +87,11 @@ public final class Bench {
 
   public int run(String... arguments) {
     return Fledge.run(
-        workbench(), new PrintWriter(output, true), new PrintWriter(errors, true), arguments);
+        workbench(),
+        Screen.NONE,
+        new PrintWriter(output, true),
+        new PrintWriter(errors, true),
+        arguments);
   }
 
   /** The lines on standard error, with this folder's name taken out. */

@@ -3,6 +3,8 @@ package io.volant.fledge.recipe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.volant.fledge.oci.ImageReference;
+import io.volant.fledge.report.BuildFailure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class RecipeReader {
         new MappingsReader(source, folder, fillsFoldersAtBoot(document)).mappings();
     checkUrl(document, "agent", "url");
     checkUrl(document, "source", "busybox_url");
+    checkImage(document);
     if (source.isWrong()) {
       return new RecipeResult.Refused(source.mistakes());
     }
@@ -134,6 +137,18 @@ public final class RecipeReader {
       } catch (IllegalArgumentException broken) {
         source.mistake(
             path, key + " is not a well-formed URL (is a space or % not encoded?), was " + url);
+      }
+    }
+  }
+
+  private void checkImage(ObjectNode document) {
+    String image = document.path("source").path("image").asText();
+    List<String> path = List.of("source", "image");
+    if (!image.isEmpty() && source.isGoodSoFar(path)) {
+      try {
+        ImageReference.parse(image, folder);
+      } catch (BuildFailure wrong) {
+        wrong.lines().forEach(line -> source.mistake(path, line));
       }
     }
   }

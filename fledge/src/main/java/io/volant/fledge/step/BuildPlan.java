@@ -9,18 +9,19 @@ import io.volant.fledge.report.BuildFailure;
 import io.volant.fledge.report.ExitCode;
 import io.volant.fledge.report.Progress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The steps of a build, top to bottom. */
 public final class BuildPlan {
   private final List<BuildStep> steps;
-  private final List<String> warnings;
+  private final BuildOrder order;
   private final Workbench workbench;
 
-  private BuildPlan(List<BuildStep> steps, List<String> warnings, Workbench workbench) {
+  private BuildPlan(List<BuildStep> steps, BuildOrder order, Workbench workbench) {
     this.steps = List.copyOf(steps);
-    this.warnings = List.copyOf(warnings);
+    this.order = order;
     this.workbench = workbench;
   }
 
@@ -41,7 +42,7 @@ public final class BuildPlan {
         });
     steps.add(new WriteManifest(order));
     steps.add(new Publish());
-    return new BuildPlan(steps, recipe.warnings(), workbench);
+    return new BuildPlan(steps, order, workbench);
   }
 
   private static List<BuildStep> imageSteps(BuildOrder order, Workbench workbench) {
@@ -90,8 +91,8 @@ public final class BuildPlan {
    * Runs the steps. A failure leaves no file behind and an earlier result untouched. Interrupting
    * the thread ends the build with a failure.
    */
-  public void run(Progress progress) throws BuildFailure {
-    warnings.forEach(progress::warning);
+  public BuildResult run(Progress progress) throws BuildFailure {
+    order.recipe().warnings().forEach(progress::warning);
     try (Draft draft = new Draft(workbench.scratch())) {
       for (BuildStep step : steps) {
         if (Thread.currentThread().isInterrupted()) {
@@ -100,9 +101,14 @@ public final class BuildPlan {
         progress.step(step.title());
         step.run(draft, progress);
       }
+      return new BuildResult(
+          order.artifact(),
+          order.manifestFile(),
+          draft.artifactSha256(),
+          Files.size(order.artifact()));
     } catch (IOException failure) {
       throw new BuildFailure(
-          ExitCode.OUTPUT, "a temporary file could not be removed: " + failure.getMessage());
+          ExitCode.OUTPUT, "a file cannot be read or removed: " + failure.getMessage());
     }
   }
 }

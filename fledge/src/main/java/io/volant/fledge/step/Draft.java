@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * leaves nothing.
  */
 final class Draft implements AutoCloseable {
+  /** Tells apart the builds of one process. */
+  private static final AtomicLong COUNT = new AtomicLong();
+
   private final FileTree tree = new FileTree();
   private final Map<Path, Path> unpublished = new LinkedHashMap<>();
   private final Deque<Closeable> open = new ArrayDeque<>();
   private final Path scratchParent;
   private @Nullable ScratchFolder scratch;
   private @Nullable FetchedImage image;
-  private @Nullable Path builtImage;
+  private @Nullable String builtImage;
   private @Nullable String artifactSha256;
   private boolean mappedInit;
 
@@ -58,7 +62,13 @@ final class Draft implements AutoCloseable {
   Path temporaryFor(Path finalName) {
     Path temporary =
         finalName.resolveSibling(
-            "." + finalName.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+            "."
+                + finalName.getFileName()
+                + "."
+                + ProcessHandle.current().pid()
+                + "-"
+                + COUNT.incrementAndGet()
+                + ".part");
     unpublished.put(temporary, finalName);
     return temporary;
   }
@@ -76,13 +86,13 @@ final class Draft implements AutoCloseable {
     unpublished.clear();
   }
 
-  /** A Dockerfile was built into this OCI layout. */
-  void imageBuilt(Path layout) {
-    builtImage = layout;
+  /** A Dockerfile was built into the image of this name. */
+  void imageBuilt(String reference) {
+    builtImage = reference;
   }
 
-  /** The OCI layout that a Dockerfile was built into, if one was. */
-  @Nullable Path builtImage() {
+  /** Where the image is that a Dockerfile was built into, as a recipe writes it. */
+  @Nullable String builtImage() {
     return builtImage;
   }
 

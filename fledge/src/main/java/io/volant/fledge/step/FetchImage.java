@@ -4,7 +4,6 @@ import io.volant.fledge.oci.FetchedImage;
 import io.volant.fledge.recipe.ImageSource;
 import io.volant.fledge.report.BuildFailure;
 import io.volant.fledge.report.Progress;
-import java.nio.file.Path;
 import java.util.Objects;
 
 /** Gets the container image, or the one that a Dockerfile was built into, layer by layer. */
@@ -38,8 +37,8 @@ final class FetchImage implements BuildStep {
 
   private FetchedImage built(ImageSource.Dockerfile dockerfile, Draft draft, Progress progress)
       throws BuildFailure {
-    Path layout = Objects.requireNonNull(draft.builtImage(), "the Dockerfile is built before");
-    FetchedImage image = images.fetch("oci:" + layout, layout, progress);
+    String built = Objects.requireNonNull(draft.builtImage(), "the Dockerfile is built before");
+    FetchedImage image = images.fetch(built, dockerfile.context(), progress);
     // Where it lay meanwhile is nobody's business, and would differ from build to build.
     String origin = "dockerfile:" + dockerfile.file().getFileName();
     return new FetchedImage(origin, image.digest(), image.config(), image.layers());

@@ -1,5 +1,8 @@
 package io.volant.fledge.step;
 
+import io.volant.fledge.filesystem.FilesystemWriters;
+import io.volant.fledge.oci.ImageFetcher;
+import io.volant.fledge.tool.Tools;
 import java.nio.file.Path;
 
 /**
@@ -10,7 +13,7 @@ import java.nio.file.Path;
  * @param downloads fetches what a recipe names by URL
  * @param releases finds released kestrels
  * @param images gets container images
- * @param filesystems writes file systems
+ * @param tools finds the host's programs
  * @param scratch the folder in which a build may have a folder of its own
  */
 public record Workbench(
@@ -19,7 +22,7 @@ public record Workbench(
     Downloads downloads,
     Releases releases,
     Images images,
-    Filesystems filesystems,
+    Tools tools,
     Path scratch) {
   /** This host: busybox where its package puts it. */
   public static Workbench ofHost() {
@@ -29,10 +32,13 @@ public record Workbench(
         KestrelSearch.ofHost(),
         downloads,
         new Releases(System.getenv(Releases.VARIABLE), downloads),
-        new NoImages(),
-        _ -> {
-          throw new IllegalStateException("not merged yet");
-        },
+        new CachedImages(ImageFetcher.ofHost(System.getenv())),
+        Tools.ofHost(),
         ScratchFolder.parentOfHost(System.getenv("TMPDIR")));
+  }
+
+  /** What writes file systems. */
+  Filesystems filesystems() {
+    return options -> FilesystemWriters.of(options, tools);
   }
 }

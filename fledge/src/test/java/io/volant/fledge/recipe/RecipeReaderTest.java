@@ -119,6 +119,8 @@ class RecipeReaderTest {
             + " the image comes from one of the two",
         "[source]; image = ' a' | :4:1: image must be an image: docker://NAME:TAG, NAME:TAG,"
             + " oci:FOLDER, docker-archive:FILE or docker-daemon:NAME:TAG, was  a",
+        "[source]; image = 'Docker://x' | :4:1: "
+            + "\"Docker://x\" is not the reference of an image",
         "[source]; context = '.' | :4:1: context needs dockerfile",
         "[source]; build_args = {A = 'b'} | :4:1: build_args needs dockerfile",
         "[source]; dockerfile = 'D'; build_args = {A = 1} | :5:15: A must be a string",

@@ -88,7 +88,7 @@ class StepsTest {
             workbench.downloads(),
             workbench.releases(),
             workbench.images(),
-            workbench.filesystems(),
+            workbench.tools(),
             folder);
     assertThatExceptionOfType(BuildFailure.class)
         .isThrownBy(() -> new AddBusybox(new BusyboxSource.Installed(), bare).run(draft, progress))

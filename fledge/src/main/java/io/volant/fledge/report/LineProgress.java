@@ -2,47 +2,37 @@ package io.volant.fledge.report;
 
 import java.io.PrintWriter;
 
-/** Tells a build's progress on a terminal. */
-public final class ConsoleProgress implements Progress {
-  /** How much is told. Failures are always told. */
-  public enum Level {
-    /** Nothing. */
-    QUIET,
-    /** Warnings. */
-    NORMAL,
-    /** Everything. */
-    VERBOSE
-  }
-
+/** Tells a build's progress in plain lines. */
+public final class LineProgress implements Progress {
   private final PrintWriter output;
-  private final Level level;
+  private final Loudness loudness;
 
   /**
    * @param output where it is told
-   * @param level how much is told
+   * @param loudness how much is told
    */
-  public ConsoleProgress(PrintWriter output, Level level) {
+  public LineProgress(PrintWriter output, Loudness loudness) {
     this.output = output;
-    this.level = level;
+    this.loudness = loudness;
   }
 
   @Override
   public void step(String title) {
-    if (level == Level.VERBOSE) {
-      output.println("fledge: " + title);
+    if (loudness != Loudness.QUIET) {
+      output.println("fledge: " + OneLine.of(title));
     }
   }
 
   @Override
   public void detail(String line) {
-    if (level == Level.VERBOSE) {
+    if (loudness == Loudness.VERBOSE) {
       output.println("  " + OneLine.of(line));
     }
   }
 
   @Override
   public void warning(String line) {
-    if (level != Level.QUIET) {
+    if (loudness != Loudness.QUIET) {
       output.println("fledge: warning: " + OneLine.of(line));
     }
   }
