@@ -49,6 +49,10 @@ public final class Tars {
     entry.setModTime(1_700_000_000_000L);
     entry.setSize(body.length);
     changes.accept(entry);
+    return put(entry, body);
+  }
+
+  private Tars put(TarArchiveEntry entry, byte[] body) {
     try {
       tar.putArchiveEntry(entry);
       tar.write(body);
@@ -57,6 +61,25 @@ public final class Tars {
       throw new UncheckedIOException(impossible);
     }
     return this;
+  }
+
+  /** An extended header of records {@code NAME=VALUE} whose characters are bytes. */
+  public Tars pax(String... records) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (String record : records) {
+      int length = record.length() + 2;
+      int whole = length + Integer.toString(length).length();
+      whole = length + Integer.toString(whole).length();
+      body.writeBytes((whole + " " + record + "\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+    return raw("pax", (byte) 'x', body.toByteArray());
+  }
+
+  /** An entry of any type and with any body. */
+  public Tars raw(String name, byte type, byte[] body) {
+    TarArchiveEntry entry = new TarArchiveEntry(name, type, true);
+    entry.setSize(body.length);
+    return put(entry, body);
   }
 
   public byte[] bytes() {
