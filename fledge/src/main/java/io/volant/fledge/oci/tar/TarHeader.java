@@ -61,7 +61,7 @@ final class TarHeader {
       signed += value;
     }
     // Some old programs summed signed characters.
-    if (written < 0 || written != unsigned && written != signed) {
+    if (written < 0 || (written != unsigned && written != signed)) {
       throw new TarFormatException("has a header with a wrong checksum, so it is not a tar");
     }
   }
