@@ -41,7 +41,7 @@ final class Decompression {
     again.unread(first);
     int magic = 0;
     for (int i = 0; i < MAGIC_BYTES; i++) {
-      magic = magic << Byte.SIZE | (i < first.length ? first[i] & 0xFF : 0);
+      magic = (magic << Byte.SIZE) | (i < first.length ? first[i] & 0xFF : 0);
     }
     if ((magic & TWO_BYTES) == GZIP) {
       return new GzipStream(again);

@@ -1,7 +1,9 @@
 package io.volant.fledge.oci;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,6 +13,7 @@ import io.volant.fledge.report.BuildFailure;
 import io.volant.fledge.report.ExitCode;
 import io.volant.fledge.report.OneLine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +62,14 @@ final class Fields {
   private static JsonNode tree(byte[] document, String where) throws BuildFailure {
     try {
       return MAPPER.readTree(document);
-    } catch (IOException notJson) {
-      throw failure(where + " is not JSON: " + notJson.getMessage());
+    } catch (JsonProcessingException notJson) {
+      // Only where: what stands there may be a password.
+      JsonLocation place = notJson.getLocation();
+      String at =
+          place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
+      throw failure(where + " is not JSON that can be read" + at);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("the document is in memory", impossible);
     }
   }
 

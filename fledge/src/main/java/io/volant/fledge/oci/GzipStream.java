@@ -95,7 +95,7 @@ final class GzipStream extends InputStream {
     }
     skip(IGNORED_BYTES);
     if ((flags & EXTRA) != 0) {
-      skip(next() | next() << Byte.SIZE);
+      skip(next() | (next() << Byte.SIZE));
     }
     if ((flags & NAME) != 0) {
       skipText();
@@ -127,7 +127,7 @@ final class GzipStream extends InputStream {
   private long nextNumber() throws IOException {
     long number = 0;
     for (int i = 0; i < Integer.BYTES; i++) {
-      number |= (long) next() << i * Byte.SIZE;
+      number |= (long) next() << (i * Byte.SIZE);
     }
     return number;
   }

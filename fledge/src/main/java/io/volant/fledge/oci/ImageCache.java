@@ -6,6 +6,7 @@ import io.volant.fledge.report.OneLine;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,10 +69,18 @@ final class ImageCache {
     FileTime oldest = FileTime.from(Instant.now().minus(PARTIAL_AGE_MAX));
     try (DirectoryStream<Path> files = Files.newDirectoryStream(partial())) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
-          Files.deleteIfExists(file);
-        }
+        removeIfOlder(file, oldest);
       }
+    }
+  }
+
+  private static void removeIfOlder(Path file, FileTime oldest) throws IOException {
+    try {
+      if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException gone) {
+      // another build has finished with it
     }
   }
 

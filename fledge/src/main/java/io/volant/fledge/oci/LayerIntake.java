@@ -118,6 +118,9 @@ final class LayerIntake {
         }
         count = unpacked.read(buffer, 0, buffer.length);
       }
+      // Later builds take it by its name alone, so a power failure must not leave a name without
+      // it.
+      tar.force(false);
     }
     return new Digest(Sha256.text(sum.digest()));
   }

@@ -33,8 +33,8 @@ record Platform(String system, String architecture, @Nullable String variant) {
     boolean usual =
         wanted == null
             || wanted.isEmpty()
-            || architecture.equals("arm64") && wanted.equals("v8")
-            || architecture.equals("amd64") && wanted.equals("v1")
+            || (architecture.equals("arm64") && wanted.equals("v8"))
+            || (architecture.equals("amd64") && wanted.equals("v1"))
             || wanted.equals(variant);
     return usual && system.equals(other.system) && architecture.equals(other.architecture);
   }

@@ -96,7 +96,9 @@ final class RegistryHttp implements AutoCloseable {
         host != null
             && uri.getUserInfo() == null
             && ("https".equals(uri.getScheme())
-                || "http".equals(uri.getScheme()) && plainAllowed && RegistryHost.isLoopback(host));
+                || ("http".equals(uri.getScheme())
+                    && plainAllowed
+                    && RegistryHost.isLoopback(host)));
     if (!allowed) {
       throw new RegistryRefusalException(
           "it leads to "

@@ -10,6 +10,11 @@ final class TarFields {
   private static final int NEGATIVE = 0x40;
   private static final int BYTE = 0xFF;
   private static final int OCTAL_BITS = 3;
+  private static final int DIGIT_MAX = 7;
+
+  /** What still has room for another digit. */
+  private static final long OCTAL_ROOM = Long.MAX_VALUE >> OCTAL_BITS;
+
   private static final int LONG_BITS = 64;
 
   private TarFields() {}
@@ -58,7 +63,7 @@ final class TarFields {
       if (!fits || !keepsSign) {
         throw new TarFormatException("has a number of more than " + LONG_BITS + " bits");
       }
-      value = value << Byte.SIZE | part;
+      value = (value << Byte.SIZE) | part;
     }
     return value;
   }
@@ -75,10 +80,10 @@ final class TarFields {
     long value = 0;
     for (int i = start; i < end; i++) {
       int digit = block[i] - '0';
-      if (digit < 0 || digit >= 1 << OCTAL_BITS || value >>> LONG_BITS - OCTAL_BITS - 1 != 0) {
+      if (digit < 0 || digit > DIGIT_MAX || value > OCTAL_ROOM) {
         throw new TarFormatException("has a header with a broken number");
       }
-      value = value << OCTAL_BITS | digit;
+      value = (value << OCTAL_BITS) | digit;
     }
     return value;
   }

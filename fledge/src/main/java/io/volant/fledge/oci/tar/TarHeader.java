@@ -52,7 +52,7 @@ final class TarHeader {
   TarHeader(byte[] block) throws TarFormatException {
     this.block = block;
     this.form = formOf(block);
-    long written = TarFields.number(block, CHECKSUM, SMALL_LENGTH);
+    long written = checksum(block);
     long unsigned = 0;
     long signed = 0;
     for (int i = 0; i < BLOCK_BYTES; i++) {
@@ -61,8 +61,17 @@ final class TarHeader {
       signed += value;
     }
     // Some old programs summed signed characters.
-    if (written != unsigned && written != signed) {
+    if (written < 0 || (written != unsigned && written != signed)) {
       throw new TarFormatException("has a header with a wrong checksum, so it is not a tar");
+    }
+  }
+
+  /** -1, which no sum is, when there is no number. */
+  private static long checksum(byte[] block) {
+    try {
+      return TarFields.number(block, CHECKSUM, SMALL_LENGTH);
+    } catch (TarFormatException notANumber) {
+      return -1;
     }
   }
 
