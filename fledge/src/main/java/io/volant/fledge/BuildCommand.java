@@ -1,18 +1,28 @@
 package io.volant.fledge;
 
+import io.volant.fledge.recipe.Mistake;
+import io.volant.fledge.report.BuildEvent;
 import io.volant.fledge.report.BuildFailure;
+import io.volant.fledge.report.EventJson;
+import io.volant.fledge.report.EventProgress;
 import io.volant.fledge.report.ExitCode;
-import io.volant.manifest.PluginManifest;
+import io.volant.fledge.report.Loudness;
+import io.volant.fledge.report.Progress;
+import io.volant.fledge.step.BuildInput;
+import io.volant.fledge.step.BuildOrder;
+import io.volant.fledge.step.BuildPlan;
+import io.volant.fledge.step.BuildResult;
+import io.volant.fledge.step.Workbench;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -20,20 +30,18 @@ import picocli.CommandLine.Spec;
 /** {@code fledge build}. */
 @Command(
     name = "build",
-    description = "Builds an image and its plugin manifest from a recipe. No root needed.",
+    description =
+        "Builds an image and its plugin manifest from a recipe or a Dockerfile. No root needed.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
 final class BuildCommand implements Callable<Integer> {
-  private static final String IMAGE_SUFFIX = ".cpio.gz";
-  private static final String MANIFEST_SUFFIX = ".manifest.json";
-  private static final String DEFAULTS_FILE = "manifest.toml";
+  private static final Path RECIPE = Path.of("fledge.toml");
 
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      defaultValue = "fledge.toml",
-      description = "The recipe (default: ${DEFAULT-VALUE}).")
-  private Path recipeFile = Path.of("fledge.toml");
+      description = "The recipe (default: fledge.toml).")
+  private @Nullable Path recipeFile;
 
   @Option(
       names = {"-m", "--manifest"},
@@ -46,106 +54,119 @@ final class BuildCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "OUT",
       description =
-          "The folder for NAME.cpio.gz and NAME.manifest.json, or a file that ends in .cpio.gz"
-              + " (default: the current folder).")
-  private @Nullable Path output;
+          "The folder for the image and its manifest, or a file that ends in .cpio.gz or .img as"
+              + " the strategy wants it (default: the current folder).")
+  private Path output = Path.of("");
+
+  @Mixin private DockerfileOptions dockerfile = new DockerfileOptions();
 
   @ArgGroup(exclusive = true)
-  private @Nullable Loudness loudness;
+  private @Nullable Manner manner;
 
   @Spec private @Nullable CommandSpec spec;
 
   private final Workbench workbench;
+  private final Screen screen;
 
-  BuildCommand(Workbench workbench) {
+  BuildCommand(Workbench workbench, Screen screen) {
     this.workbench = workbench;
+    this.screen = screen;
   }
 
-  /** How much is printed. */
-  private static final class Loudness {
+  /** How and how much is printed. */
+  private static final class Manner {
     @Option(
         names = {"-v", "--verbose"},
-        description = "Tell each step.")
+        description = "Tell everything, a container build's own output too.")
     private boolean verbose;
 
     @Option(
         names = {"-q", "--quiet"},
         description = "Print nothing but mistakes.")
     private boolean quiet;
+
+    @Option(
+        names = "--json",
+        description = "Print a JSON object a line: step, detail, warning, progress, result, error.")
+    private boolean json;
+
+    Loudness loudness() {
+      if (verbose) {
+        return Loudness.VERBOSE;
+      }
+      return quiet ? Loudness.QUIET : Loudness.NORMAL;
+    }
   }
 
   @Override
   public Integer call() {
-    PrintWriter errors = Objects.requireNonNull(spec).commandLine().getErr();
-    RecipeResult recipe = RecipeReader.read(recipeFile);
-    DefaultsResult defaults = defaults();
-    if (recipe instanceof RecipeResult.Good(var good)
-        && defaults instanceof DefaultsResult.Good(var manifest)) {
-      return build(order(good, manifest), errors);
-    }
-    List<Mistake> mistakes = new ArrayList<>();
-    if (recipe instanceof RecipeResult.Refused(var refused)) {
-      mistakes.addAll(refused);
-    }
-    // Without its recipe a manifest.toml that is not there says nothing.
-    if (defaults instanceof DefaultsResult.Refused(var refused) && Files.exists(recipeFile)) {
-      mistakes.addAll(refused);
-    }
-    mistakes.forEach(errors::println);
-    return ExitCode.RECIPE.number();
+    dockerfile.check(recipeFile != null, command());
+    return switch (input()) {
+      case BuildInput.Good(var recipe, var defaults) ->
+          build(BuildOrder.of(recipe, defaults, output));
+      case BuildInput.Refused(var mistakes) ->
+          failed(ExitCode.RECIPE, mistakes.stream().map(Mistake::toString).toList(), "");
+    };
   }
 
-  private int build(BuildOrder order, PrintWriter errors) {
-    ConsoleProgress.Level level = level();
-    try {
-      BuildPlan.of(order, workbench).run(new ConsoleProgress(errors, level));
+  private BuildInput input() {
+    Path file = dockerfile.file();
+    return file == null
+        ? BuildInput.read(Objects.requireNonNullElse(recipeFile, RECIPE), defaultsFile)
+        : BuildInput.of(dockerfile.recipe(file), defaultsFile, file);
+  }
+
+  private int build(BuildOrder order) {
+    try (StopSignal _ = StopSignal.forThisThread()) {
+      BuildResult result = BuildPlan.of(order, workbench).run(progress());
+      return succeeded(result);
     } catch (BuildFailure failure) {
-      failure.lines().forEach(line -> errors.println("fledge: " + line));
-      return failure.code().number();
+      return failed(failure.code(), failure.lines(), "fledge: ");
     }
-    if (level != ConsoleProgress.Level.QUIET) {
-      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-      out.println(order.image());
-      out.println(order.manifestFile());
+  }
+
+  private Progress progress() {
+    if (isJson()) {
+      return new EventProgress(this::print);
+    }
+    Loudness loudness = manner == null ? Loudness.NORMAL : manner.loudness();
+    return screen.progress(command().getErr(), loudness);
+  }
+
+  private int succeeded(BuildResult result) {
+    PrintWriter out = command().getOut();
+    if (isJson()) {
+      print(
+          new BuildEvent.Result(
+              result.artifact().toString(),
+              result.manifestFile().toString(),
+              result.sha256(),
+              result.sizeBytes()));
+    } else if (manner == null || !manner.quiet) {
+      out.println(result.artifact());
+      out.println(result.manifestFile());
     }
     return ExitCode.OK.number();
   }
 
-  private DefaultsResult defaults() {
-    Path folder =
-        Objects.requireNonNullElse(
-            recipeFile.toAbsolutePath().normalize().getParent(), Path.of("/"));
-    String folderName = String.valueOf(folder.getFileName());
-    if (defaultsFile != null) {
-      return DefaultsReader.read(defaultsFile, folderName);
+  private int failed(ExitCode code, List<String> lines, String before) {
+    if (isJson()) {
+      print(BuildEvent.Failed.of(code, lines));
+    } else {
+      lines.forEach(line -> command().getErr().println(before + line));
     }
-    Path beside = recipeFile.resolveSibling(DEFAULTS_FILE);
-    return Files.exists(beside)
-        ? DefaultsReader.read(beside, folderName)
-        : DefaultsReader.read(DEFAULTS_FILE, new byte[0], folderName);
+    return code.number();
   }
 
-  private BuildOrder order(Recipe recipe, PluginManifest manifest) {
-    Path target = (output == null ? Path.of("") : output).toAbsolutePath().normalize();
-    String fileName = String.valueOf(target.getFileName());
-    if (fileName.endsWith(IMAGE_SUFFIX) && !Files.isDirectory(target)) {
-      String stem = fileName.substring(0, fileName.length() - IMAGE_SUFFIX.length());
-      return new BuildOrder(
-          recipe, manifest, target, target.resolveSibling(stem + MANIFEST_SUFFIX));
-    }
-    return new BuildOrder(
-        recipe,
-        manifest,
-        target.resolve(manifest.name() + IMAGE_SUFFIX),
-        target.resolve(manifest.name() + MANIFEST_SUFFIX));
+  private boolean isJson() {
+    return manner != null && manner.json;
   }
 
-  private ConsoleProgress.Level level() {
-    if (loudness != null && loudness.verbose) {
-      return ConsoleProgress.Level.VERBOSE;
-    }
-    return loudness != null && loudness.quiet
-        ? ConsoleProgress.Level.QUIET
-        : ConsoleProgress.Level.NORMAL;
+  private void print(BuildEvent event) {
+    command().getOut().println(EventJson.line(event));
+  }
+
+  private CommandLine command() {
+    return Objects.requireNonNull(spec).commandLine();
   }
 }

@@ -2,6 +2,7 @@ package io.volant.fledge;
 
 import io.volant.fledge.report.ExitCode;
 import io.volant.fledge.report.OneLine;
+import io.volant.fledge.step.Workbench;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,21 @@ public final class Fledge implements Runnable {
   public static void main(String[] arguments) {
     PrintWriter output = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(Workbench.ofHost(), output, errors, arguments));
+    System.exit(run(Workbench.ofHost(), Screen.ofHost(), output, errors, arguments));
   }
 
   /** Runs a command; what it prints goes to the two writers. */
-  static int run(Workbench workbench, PrintWriter output, PrintWriter errors, String... arguments) {
+  static int run(
+      Workbench workbench,
+      Screen screen,
+      PrintWriter output,
+      PrintWriter errors,
+      String... arguments) {
     return new CommandLine(new Fledge())
-        .addSubcommand(new BuildCommand(workbench))
+        .addSubcommand(new BuildCommand(workbench, screen))
+        .addSubcommand(new InitCommand())
+        .addSubcommand(new InspectCommand())
+        .addSubcommand(new ServeCommand(workbench))
         .addSubcommand(new VersionCommand())
         .setOut(output)
         .setErr(errors)
@@ -45,7 +54,8 @@ public final class Fledge implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "a command is missing: build or version");
+      throw new ParameterException(
+          spec.commandLine(), "a command is missing: build, init, inspect, serve or version");
     }
   }
 

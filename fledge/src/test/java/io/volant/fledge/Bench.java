@@ -1,5 +1,11 @@
 package io.volant.fledge;
 
+import io.volant.fledge.oci.ImageFetcher;
+import io.volant.fledge.step.CachedImages;
+import io.volant.fledge.step.Downloads;
+import io.volant.fledge.step.KestrelSearch;
+import io.volant.fledge.step.Releases;
+import io.volant.fledge.step.Workbench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,8 +18,8 @@ import java.util.List;
  * A workbench in a folder of its own: a recipe, stand-ins for busybox and kestrel, and what the
  * command printed.
  */
-final class Bench {
-  static final String RECIPE =
+public final class Bench {
+  public static final String RECIPE =
       """
       version = "1"
       strategy = "initramfs"
@@ -22,7 +28,7 @@ final class Bench {
       "www" = "/srv/www"
       "tool" = "/usr/local/bin/tool"
       """;
-  static final String DEFAULTS =
+  public static final String DEFAULTS =
       """
       name = "hello"
       [workload]
@@ -31,12 +37,12 @@ final class Bench {
       base_url = "http://127.0.0.1:8080"
       """;
 
-  final Path folder;
-  final Path out;
-  final StringWriter output = new StringWriter();
-  final StringWriter errors = new StringWriter();
+  public final Path folder;
+  public final Path out;
+  public final StringWriter output = new StringWriter();
+  public final StringWriter errors = new StringWriter();
 
-  Bench(Path folder) throws IOException {
+  public Bench(Path folder) throws IOException {
     this.folder = folder;
     this.out = folder.resolve("out");
     write("recipe/fledge.toml", RECIPE);
@@ -49,20 +55,28 @@ final class Bench {
     Files.write(folder.resolve("kestrel"), Programs.fixed("kestrel"));
   }
 
-  void write(String name, String text) throws IOException {
+  public void write(String name, String text) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
   }
 
-  Workbench workbench() {
+  public Workbench workbench() {
     Path kestrel = folder.resolve("kestrel");
+    Workbench host = Workbench.ofHost();
+    Downloads downloads = new Downloads();
     return new Workbench(
-        folder.resolve("busybox"), new KestrelSearch(kestrel.toString(), folder), new Downloads());
+        folder.resolve("busybox"),
+        new KestrelSearch(kestrel.toString(), folder),
+        downloads,
+        new Releases("file://" + folder + "/releases/{version}/kestrel", downloads),
+        new CachedImages(ImageFetcher.withCache(folder.resolve("cache"))),
+        host.tools(),
+        folder);
   }
 
   /** Runs {@code fledge build} for the recipe here, with these arguments besides. */
-  int build(String... more) {
+  public int build(String... more) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(
         List.of(
@@ -71,13 +85,17 @@ final class Bench {
     return run(arguments.toArray(String[]::new));
   }
 
-  int run(String... arguments) {
+  public int run(String... arguments) {
     return Fledge.run(
-        workbench(), new PrintWriter(output, true), new PrintWriter(errors, true), arguments);
+        workbench(),
+        Screen.NONE,
+        new PrintWriter(output, true),
+        new PrintWriter(errors, true),
+        arguments);
   }
 
   /** The lines on standard error, with this folder's name taken out. */
-  List<String> errorLines() {
+  public List<String> errorLines() {
     return errors.toString().replace(folder + "/", "").lines().toList();
   }
 }

@@ -2,6 +2,8 @@ package io.volant.fledge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.volant.fledge.report.ExitCode;
 import io.volant.fledge.tree.Sha256;
 import io.volant.manifest.Initramfs;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FledgeTest {
   @TempDir private Path folder;
@@ -46,7 +51,7 @@ class FledgeTest {
             new Initramfs(
                 image.toString(), "sha256:" + Sha256.of(Files.readAllBytes(image)), null));
     assertThat(manifest.runtime()).isEqualTo("hello");
-    assertThat(bench.errorLines()).isEmpty();
+    assertThat(bench.errorLines()).first().isEqualTo("fledge: lay out folders");
     assertThat(names(bench.out)).containsExactly("hello.cpio.gz", "hello.manifest.json");
   }
 
@@ -138,7 +143,7 @@ class FledgeTest {
         .containsExactly(
             "recipe/fledge.toml:7:1: the source ../x must not have .. in it",
             "recipe/fledge.toml:8:1: colour must be a string",
-            "recipe/manifest.toml:7:1: resources.memory_mb: must be at least 1, was 0");
+            "recipe/manifest.toml:7:1: memory_mb must be at least 1, was 0");
     assertThat(bench.out).doesNotExist();
   }
 
@@ -148,7 +153,7 @@ class FledgeTest {
         "recipe/fledge.toml", Bench.RECIPE + "\"gone\" = \"/gone\"\n\"lost\" = \"/lost\"\n");
     assertThat(bench.build()).isEqualTo(ExitCode.INPUT.number());
     assertThat(bench.errorLines())
-        .containsExactly(
+        .endsWith(
             "fledge: mapping gone: there is no recipe/gone",
             "fledge: mapping lost: there is no recipe/lost");
     assertThat(bench.out).doesNotExist();
@@ -186,7 +191,7 @@ class FledgeTest {
     assertThat(bench.run("build", "--fast")).isEqualTo(ExitCode.USAGE.number());
     assertThat(bench.errorLines())
         .containsExactly(
-            "fledge: a command is missing: build or version (see: fledge --help)",
+            "fledge: a command is missing: build, init, inspect, serve or version (see: fledge --help)",
             "fledge: Unmatched argument at index 0: 'bake' (see: fledge --help)",
             "fledge: Unknown option: '--fast' (see: fledge build --help)");
   }
@@ -212,12 +217,75 @@ class FledgeTest {
   }
 
   @Test
-  void the_example_is_a_good_recipe() {
-    Path example = Path.of("fledge/examples/hello").toAbsolutePath();
-    assertThat(RecipeReader.read(example.resolve("fledge.toml")))
-        .isInstanceOf(RecipeResult.Good.class);
-    assertThat(DefaultsReader.read(example.resolve("manifest.toml"), "hello"))
-        .isInstanceOf(DefaultsResult.Good.class);
+  void quiet_prints_nothing() {
+    assertThat(bench.build("-q")).isZero();
+    assertThat(bench.output.toString()).isEmpty();
+    assertThat(bench.errorLines()).isEmpty();
+  }
+
+  @Test
+  void json_is_an_object_a_line_with_the_result_last() throws IOException {
+    assertThat(bench.build("--json")).isZero();
+    assertThat(bench.errorLines()).isEmpty();
+    List<JsonNode> events = events();
+    assertThat(events.getFirst().path("event").asText()).isEqualTo("step");
+    assertThat(events.getFirst().path("title").asText()).isEqualTo("lay out folders");
+    JsonNode result = events.getLast();
+    Path image = bench.out.resolve("hello.cpio.gz");
+    assertThat(result.path("event").asText()).isEqualTo("result");
+    assertThat(result.path("output").asText()).isEqualTo(image.toString());
+    assertThat(result.path("manifest").asText())
+        .isEqualTo(bench.out.resolve("hello.manifest.json").toString());
+    assertThat(result.path("sha256").asText()).isEqualTo(Sha256.of(Files.readAllBytes(image)));
+    assertThat(result.path("size_bytes").asLong()).isEqualTo(Files.size(image));
+  }
+
+  @Test
+  void json_tells_mistakes_too() throws IOException {
+    bench.write("recipe/fledge.toml", Bench.RECIPE + "colour = 3\n");
+    assertThat(bench.build("--json")).isEqualTo(ExitCode.RECIPE.number());
+    JsonNode error = events().getLast();
+    assertThat(error.path("event").asText()).isEqualTo("error");
+    assertThat(error.path("code").asText()).isEqualTo("recipe");
+    assertThat(error.path("error").asText()).endsWith("fledge.toml:7:1: colour must be a string");
+    assertThat(error.path("details")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-q -v | --quiet, --verbose",
+        "--quiet --json | --quiet, --json",
+        "Dockerfile -c fledge.toml | a Dockerfile and --config exclude each other",
+        "Dockerfile --dockerfile D | DOCKERFILE and --dockerfile are the same; give one",
+        "--target run | --context, --target, --build-arg and --output-initramfs need a DOCKERFILE",
+        "D --build-arg x | Value for option option '--build-arg' (NAME=VALUE)",
+      })
+  void what_does_not_go_together_is_a_usage_mistake(String arguments, String message) {
+    List<String> words = new ArrayList<>(List.of("build"));
+    words.addAll(List.of(arguments.split(" ", -1)));
+    assertThat(bench.run(words.toArray(String[]::new))).isEqualTo(ExitCode.USAGE.number());
+    assertThat(bench.errorLines()).hasSize(1);
+    assertThat(bench.errorLines().getFirst()).startsWith("fledge: ");
+    if (!message.startsWith("--quiet")) {
+      assertThat(bench.errorLines().getFirst()).startsWith("fledge: " + message);
+    }
+  }
+
+  @Test
+  void a_missing_dockerfile_is_one_line() {
+    assertThat(bench.run("build", folder + "/Dockerfile", "-m", folder + "/recipe/manifest.toml"))
+        .isEqualTo(ExitCode.INPUT.number());
+    assertThat(bench.errorLines()).endsWith("fledge: there is no Dockerfile Dockerfile");
+  }
+
+  private List<JsonNode> events() throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : bench.output.toString().lines().toList()) {
+      events.add(new ObjectMapper().readTree(line));
+    }
+    return events;
   }
 
   private PluginManifest manifest(String name) throws IOException {

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Small ELF files for tests: a header, one program header, and a text that tells them apart. */
-final class Programs {
+public final class Programs {
   private static final int HEADER_BYTES = 64;
   private static final int PROGRAM_HEADER_BYTES = 56;
   private static final int LOAD = 1;
@@ -13,11 +13,12 @@ final class Programs {
 
   private Programs() {}
 
-  static byte[] fixed(String text) {
+  public static byte[] fixed(String text) {
     return elf(LOAD, text);
   }
 
-  static byte[] dynamic(String text) {
+  /** A program whose loader is the text. */
+  public static byte[] dynamic(String text) {
     return elf(INTERPRETER, text);
   }
 
@@ -31,6 +32,8 @@ final class Programs {
     elf.putShort(54, (short) PROGRAM_HEADER_BYTES);
     elf.putShort(56, (short) 1);
     elf.putInt(HEADER_BYTES, programHeaderType);
+    elf.putLong(HEADER_BYTES + 8, HEADER_BYTES + PROGRAM_HEADER_BYTES);
+    elf.putLong(HEADER_BYTES + 32, tail.length);
     elf.position(HEADER_BYTES + PROGRAM_HEADER_BYTES);
     elf.put(tail);
     return elf.array();

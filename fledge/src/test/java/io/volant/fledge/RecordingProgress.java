@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what a build tells. */
-final class RecordingProgress implements Progress {
-  final List<String> steps = new ArrayList<>();
-  final List<String> details = new ArrayList<>();
-  final List<String> warnings = new ArrayList<>();
+public final class RecordingProgress implements Progress {
+  public final List<String> steps = new ArrayList<>();
+  public final List<String> details = new ArrayList<>();
+  public final List<String> warnings = new ArrayList<>();
 
   @Override
   public void step(String title) {

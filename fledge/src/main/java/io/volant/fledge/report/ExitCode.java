@@ -1,5 +1,7 @@
 package io.volant.fledge.report;
 
+import java.util.Locale;
+
 /** How {@code fledge} ends. Scripts may rely on the numbers. */
 public enum ExitCode {
   /** All is built. */
@@ -14,13 +16,18 @@ public enum ExitCode {
   INPUT(4),
   /** A download failed or has another checksum. */
   DOWNLOAD(5),
-  /** The result could not be written. */
+  /** The result could not be written, or the build was stopped. */
   OUTPUT(6);
 
   private final int number;
 
   ExitCode(int number) {
     this.number = number;
+  }
+
+  /** The kind of failure as a word, for programs. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The number that the shell sees. */
