@@ -2,12 +2,11 @@ package io.volant.host;
 
 import io.volant.artifact.ArtifactStore;
 import io.volant.vm.KernelShelf;
-import io.volant.vm.LaunchSpec;
 import io.volant.vm.VirtioSlots;
 import io.volant.vm.VmConfig;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** Gets what plugins and VMs are made of into the store. */
 final class MediaDesk {
@@ -46,13 +45,14 @@ final class MediaDesk {
     }
     return kernels
         .choose(config.machine().kernel())
-        .<@Nullable LaunchSpec.Kernel>handle((kernel, failure) -> kernel)
+        .handle((kernel, failure) -> Optional.ofNullable(kernel))
         .thenApply(kernel -> {
           // without a kernel the start fails, and says how to get one
-          String problem = kernel == null ? null : VirtioSlots.problem(config, kernel);
-          if (problem != null) {
-            throw new NoRoomException(problem);
-          }
+          kernel
+              .map(chosen -> VirtioSlots.problem(config, chosen))
+              .ifPresent(problem -> {
+                throw new NoRoomException(problem);
+              });
           return media;
         });
   }

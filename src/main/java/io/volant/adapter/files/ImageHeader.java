@@ -32,23 +32,23 @@ final class ImageHeader {
   /** Dirty, corrupt, compression type, extended L2 entries: harmless, and QEMU's to judge. */
   private static final long QCOW2_KNOWN_FEATURES = 0b11011L;
 
-  private static final byte[] QCOW2 = {'Q', 'F', 'I', (byte) 0xfb};
+  private static final String QCOW2 = "QFI\u00fb";
 
-  /** Bytes at a place that tell a file system. */
-  private record Mark(String fileSystem, int offset, byte[] bytes) {}
+  /** Bytes at a place that tell a file system; a character is a byte. */
+  private record Mark(String fileSystem, int offset, String bytes) {}
 
   private static final List<Mark> MARKS =
       List.of(
-          new Mark("squashfs", 0, ascii("hsqs")),
-          new Mark("xfs", 0, ascii("XFSB")),
-          new Mark("erofs", 1_024, new byte[] {(byte) 0xe2, (byte) 0xe1, (byte) 0xf5, (byte) 0xe0}),
-          new Mark("ext4", 1_080, new byte[] {0x53, (byte) 0xef}),
-          new Mark("iso9660", 32_769, ascii("CD001")),
-          new Mark("btrfs", 65_600, ascii("_BHRfS_M")),
+          new Mark("squashfs", 0, "hsqs"),
+          new Mark("xfs", 0, "XFSB"),
+          new Mark("erofs", 1_024, "\u00e2\u00e1\u00f5\u00e0"),
+          new Mark("ext4", 1_080, "S\u00ef"),
+          new Mark("iso9660", 32_769, "CD001"),
+          new Mark("btrfs", 65_600, "_BHRfS_M"),
           // the words of a boot sector are looked at last: others may have something there
-          new Mark("vfat", 82, ascii("FAT32   ")),
-          new Mark("vfat", 54, ascii("FAT16   ")),
-          new Mark("vfat", 54, ascii("FAT12   ")));
+          new Mark("vfat", 82, "FAT32   "),
+          new Mark("vfat", 54, "FAT16   "),
+          new Mark("vfat", 54, "FAT12   "));
 
   private final byte[] bytes;
 
@@ -96,7 +96,7 @@ final class ImageHeader {
       return "is a qcow2 image that ends within its header";
     }
     ByteBuffer header = ByteBuffer.wrap(bytes); // big-endian, as qcow2 is
-    int version = header.getInt(QCOW2.length);
+    int version = header.getInt(QCOW2.length());
     if (version != 2 && version != 3) {
       return "is a qcow2 image of version " + Integer.toUnsignedString(version) + "; 2 and 3 work";
     }
@@ -124,12 +124,10 @@ final class ImageHeader {
         : "is a qcow2 image with features that are not known: 0x" + Long.toHexString(features);
   }
 
-  private boolean startsWith(int offset, byte[] expected) {
-    int end = offset + expected.length;
-    return bytes.length >= end && Arrays.equals(bytes, offset, end, expected, 0, expected.length);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  private boolean startsWith(int offset, String expected) {
+    int end = offset + expected.length();
+    return bytes.length >= end
+        && new String(bytes, offset, expected.length(), StandardCharsets.ISO_8859_1)
+            .equals(expected);
   }
 }
