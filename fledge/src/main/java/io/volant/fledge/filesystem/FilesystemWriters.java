@@ -1,0 +1,20 @@
+package io.volant.fledge.filesystem;
+
+import io.volant.fledge.tool.Tools;
+
+/** Chooses who writes a file system. */
+public final class FilesystemWriters {
+  private FilesystemWriters() {}
+
+  /** The writer for these options. It leaves no image behind when it fails. */
+  public static FilesystemWriter of(FilesystemOptions options, Tools tools) {
+    return new WholeOrNothing(
+        switch (options.type()) {
+          case SQUASHFS -> new SquashfsWriter(options, tools);
+          case EROFS -> throw new UnsupportedOperationException("erofs");
+          case EXT4 -> new Ext4Writer(options, tools);
+          case XFS -> throw new UnsupportedOperationException("xfs");
+          case BTRFS -> throw new UnsupportedOperationException("btrfs");
+        });
+  }
+}
