@@ -11,7 +11,7 @@ public final class FilesystemWriters {
     return new WholeOrNothing(
         switch (options.type()) {
           case SQUASHFS -> new SquashfsWriter(options, tools);
-          case EROFS -> throw new UnsupportedOperationException("erofs");
+          case EROFS -> new ErofsWriter();
           case EXT4 -> new Ext4Writer(options, tools);
           case XFS -> throw new UnsupportedOperationException("xfs");
           case BTRFS -> throw new UnsupportedOperationException("btrfs");
