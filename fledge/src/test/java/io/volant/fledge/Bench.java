@@ -6,6 +6,7 @@ import io.volant.fledge.step.Downloads;
 import io.volant.fledge.step.KestrelSearch;
 import io.volant.fledge.step.Releases;
 import io.volant.fledge.step.Workbench;
+import io.volant.fledge.tool.Tools;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,8 +63,16 @@ public final class Bench {
   }
 
   public Workbench workbench() {
+    return workbenchWith(Tools.ofHost());
+  }
+
+  /** With only the programs of these folders. */
+  public Workbench workbenchWith(List<Path> programs) {
+    return workbenchWith(Tools.in(programs));
+  }
+
+  private Workbench workbenchWith(Tools tools) {
     Path kestrel = folder.resolve("kestrel");
-    Workbench host = Workbench.ofHost();
     Downloads downloads = new Downloads();
     return new Workbench(
         folder.resolve("busybox"),
@@ -71,7 +80,7 @@ public final class Bench {
         downloads,
         new Releases("file://" + folder + "/releases/{version}/kestrel", downloads),
         new CachedImages(ImageFetcher.withCache(folder.resolve("cache"))),
-        host.tools(),
+        tools,
         folder);
   }
 

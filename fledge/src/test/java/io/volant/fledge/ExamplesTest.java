@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,9 +62,9 @@ class ExamplesTest {
     Path example = folder.resolve("examples/nginx");
     makeImage(example.resolve("image"));
     Map<String, ListedFile> files = build("nginx", "nginx.img");
-    assertThat(files.get("/usr/share/nginx/html/index.html").sizeBytes())
+    assertThat(at("/usr/share/nginx/html/index.html", files).sizeBytes())
         .isEqualTo(Files.size(example.resolve("index.html")));
-    assertThat(files.get("/bin/busybox").modeText()).isEqualTo("-rwxr-xr-x");
+    assertThat(at("/bin/busybox", files).modeText()).isEqualTo("-rwxr-xr-x");
     PluginManifest manifest = manifest("nginx");
     assertThat(manifest.workload().entrypoint()).containsExactly("/bin/busybox", "httpd", "-f");
     assertThat(manifest.workload().baseUrl()).isEqualTo("http://127.0.0.1:80");
@@ -105,7 +106,7 @@ class ExamplesTest {
     // The image has no /etc, so fledge fills that gap; what it has stays.
     assertThat(files("from-dockerfile.cpio.gz"))
         .containsKeys("/init", "/etc/passwd", "/www/index.html");
-    assertThat(files("from-dockerfile.cpio.gz").get("/bin/sh").kind())
+    assertThat(at("/bin/sh", files("from-dockerfile.cpio.gz")).kind())
         .isEqualTo(ListedFile.Kind.FILE);
     assertThat(manifest("from-dockerfile").workload().env()).containsEntry("GREETING", "a=b");
   }
@@ -170,6 +171,10 @@ class ExamplesTest {
     Map<String, ListedFile> files = new TreeMap<>();
     Inspection.of(bench.out.resolve(artifact)).list(file -> files.put(file.path(), file));
     return files;
+  }
+
+  private static ListedFile at(String path, Map<String, ListedFile> files) {
+    return Objects.requireNonNull(files.get(path), path);
   }
 
   private PluginManifest manifest(String name) throws IOException {

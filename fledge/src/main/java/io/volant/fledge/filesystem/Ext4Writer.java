@@ -17,9 +17,6 @@ import java.util.regex.Pattern;
  * bytes.
  */
 record Ext4Writer(FilesystemOptions options, Tools tools) implements FilesystemWriter {
-  /** One for all images: it tells nothing, and a random one would make each build different. */
-  private static final String UUID = "766f6c61-6e74-4578-8434-666c65646765";
-
   /** Not left to the host's mke2fs.conf, which is another in each distribution. */
   private static final String FEATURES =
       "none,has_journal,ext_attr,resize_inode,dir_index,filetype,extent,64bit,flex_bg,"
@@ -58,9 +55,9 @@ record Ext4Writer(FilesystemOptions options, Tools tools) implements FilesystemW
             "-J",
             "size=" + size.journalMib(),
             "-U",
-            UUID,
+            Fixed.UUID,
             "-E",
-            "hash_seed=" + UUID + ",root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0",
+            "hash_seed=" + Fixed.UUID + ",root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0",
             image.toString(),
             size.bytes() / 1024 + "k")
         .isolated()

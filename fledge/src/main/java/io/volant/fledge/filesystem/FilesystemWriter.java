@@ -5,7 +5,10 @@ import io.volant.fledge.report.Progress;
 import io.volant.fledge.tree.FileTree;
 import java.nio.file.Path;
 
-/** Writes one kind of file system. The same tree and options give the same bytes. */
+/**
+ * Writes one kind of file system. The same tree and options give the same bytes, but for xfs and
+ * btrfs, whose programs make some up.
+ */
 public interface FilesystemWriter {
   /**
    * Writes the tree.

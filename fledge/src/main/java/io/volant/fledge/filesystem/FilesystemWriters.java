@@ -13,8 +13,9 @@ public final class FilesystemWriters {
           case SQUASHFS -> new SquashfsWriter(options, tools);
           case EROFS -> new ErofsWriter();
           case EXT4 -> new Ext4Writer(options, tools);
-          case XFS -> throw new UnsupportedOperationException("xfs");
-          case BTRFS -> throw new UnsupportedOperationException("btrfs");
+          case XFS -> new XfsWriter(options, tools);
+          case BTRFS ->
+              new BtrfsWriter(options, tools, "root".equals(System.getProperty("user.name")));
         });
   }
 }

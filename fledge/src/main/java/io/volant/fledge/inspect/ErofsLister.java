@@ -4,6 +4,7 @@ import io.volant.fledge.report.BuildFailure;
 import io.volant.fledge.report.ExitCode;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,7 +25,11 @@ final class ErofsLister implements Lister {
     try (ErofsImage image = ErofsImage.open(artifact)) {
       Walk walk = new Walk(image, files);
       walk.folder("", image.rootNumber(), 0);
-    } catch (EOFException | IndexOutOfBoundsException | IllegalArgumentException broken) {
+    } catch (EOFException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException
+        | ArithmeticException
+        | BufferUnderflowException broken) {
       throw damaged(artifact, "something in it points beyond its end");
     } catch (IOException failure) {
       throw damaged(artifact, String.valueOf(failure.getMessage()));

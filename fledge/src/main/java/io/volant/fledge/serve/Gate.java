@@ -30,6 +30,12 @@ final class Gate implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      answer(exchange);
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try {
       if (allowOrigin(exchange) && exchange.getRequestMethod().equals("OPTIONS")) {
         Answers.empty(exchange, 204);
         return;

@@ -8,6 +8,7 @@ import io.volant.fledge.tool.Tool;
 import io.volant.fledge.tool.Tools;
 import io.volant.fledge.tree.Attributes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,9 @@ sealed interface ContainerEngine {
 
   /** The name of the image in a store of its own. */
   String TAG = "fledge-build";
+
+  /** How long a store may take to be emptied. */
+  Duration EMPTYING = Duration.ofSeconds(15);
 
   /** What people call it. */
   String name();
@@ -108,22 +112,51 @@ sealed interface ContainerEngine {
               "--root=" + scratch.resolve("store"),
               "--runroot=" + scratch.resolve("run"),
               "--storage-driver=vfs");
-      List<String> arguments = new ArrayList<>(store);
-      arguments.addAll(
-          List.of(
-              "build",
-              "--isolation=chroot",
-              "--layers=false",
-              "--timestamp=" + TIMESTAMP,
-              "--tag=" + TAG,
-              "--file=" + dockerfile.file()));
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "build",
+                  "--isolation=chroot",
+                  "--layers=false",
+                  "--timestamp=" + TIMESTAMP,
+                  "--tag=" + TAG,
+                  "--file=" + dockerfile.file()));
       addStageAndArguments(dockerfile, arguments);
       arguments.add(dockerfile.context().toString());
-      tool.call(arguments).eachLine(progress::detail).run(ExitCode.INPUT);
-      List<String> push = new ArrayList<>(store);
-      push.addAll(List.of("push", TAG, "oci:" + layout));
-      tool.call(push).eachLine(progress::detail).run(ExitCode.INPUT);
+      try {
+        call(store, arguments, progress);
+        call(store, List.of("push", TAG, "oci:" + layout), progress);
+      } finally {
+        empty(store, progress);
+      }
       return "oci:" + layout;
+    }
+
+    private void call(List<String> store, List<String> arguments, Progress progress)
+        throws BuildFailure {
+      List<String> all = new ArrayList<>(store);
+      all.addAll(arguments);
+      tool.call(all).eachLine(progress::detail).run(ExitCode.INPUT);
+    }
+
+    // Without root the store has files of other users, which only buildah can remove; it does so
+    // even when the build is stopped.
+    private void empty(List<String> store, Progress progress) {
+      if (System.getProperty("user.name").equals("root")) {
+        return;
+      }
+      boolean isStopped = Thread.interrupted();
+      try {
+        List<String> all = new ArrayList<>(store);
+        all.addAll(List.of("rmi", "--all", "--force"));
+        tool.call(all).eachLine(progress::detail).within(EMPTYING).run(ExitCode.INPUT);
+      } catch (BuildFailure failure) {
+        progress.detail("the store in scratch is not empty: " + failure.getMessage());
+      } finally {
+        if (isStopped) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 

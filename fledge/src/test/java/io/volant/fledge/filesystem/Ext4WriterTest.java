@@ -63,6 +63,15 @@ class Ext4WriterTest {
   }
 
   @Test
+  void the_kernel_reads_the_same() throws Exception {
+    FileTree tree = Samples.everything();
+    try (Mounted mounted = Mounted.at(folder.resolve("mounted"), write(tree, OPTIONS), "ext4")) {
+      Unpacked.check(tree, mounted.folder());
+      Unpacked.checkExtended(mounted.folder());
+    }
+  }
+
+  @Test
   void contents_are_kept() throws Exception {
     FileTree tree = Samples.everything();
     Path image = write(tree, OPTIONS);

@@ -1,64 +1,21 @@
 package io.volant.fledge.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.volant.fledge.report.BuildFailure;
-import io.volant.fledge.report.ExitCode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong between a registry and the cache, and what is left of it: nothing. */
-class FaultyRegistryTest {
-  private static final RegistryTiming QUICK =
-      new RegistryTiming(
-          Duration.ofSeconds(5),
-          Duration.ofMillis(500),
-          Duration.ofMillis(500),
-          List.of(Duration.ofMillis(1), Duration.ofMillis(1)));
-  private static final String BLOBS = "/v2/app/blobs/";
-
-  @TempDir private Path folder;
-  private Layout image;
-  private FakeRegistry registry;
-  private Logins logins = new Logins(List.of());
-  private final NotedProgress progress = new NotedProgress();
-
-  @BeforeEach
-  void serve() throws IOException {
-    image = new Layout(folder.resolve("image"));
-    byte[] noise = new byte[300_000];
-    new Random(1).nextBytes(noise);
-    String text = new String(noise, StandardCharsets.ISO_8859_1);
-    image.layer(Tars.tar().file("a", text).bytes());
-    image.write(null);
-    registry = new FakeRegistry(image);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    registry.close();
-    try (Stream<Path> left = Files.list(folder.resolve("cache/partial"))) {
-      assertThat(left).isEmpty();
-    }
-  }
-
+class FaultyRegistryTest extends AgainstFakeRegistry {
   @Test
   void a_warm_cache_costs_one_request() throws Exception {
     FetchedImage cold = fetch();
@@ -245,81 +202,9 @@ class FaultyRegistryTest {
   }
 
   @Test
-  void the_password_goes_to_no_other_host() throws Exception {
-    logins = logins("user", "secret");
-    List<String> elsewhere = new java.util.concurrent.CopyOnWriteArrayList<>();
-    try (FakeRegistry storage = new FakeRegistry(image)) {
-      storage.fault =
-          exchange -> {
-            elsewhere.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-            return false;
-          };
-      registry.fault =
-          exchange -> {
-            if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
-              return asks(exchange, "Basic realm=\"x\"");
-            }
-            return isLayer(exchange)
-                && leads(exchange, "http://" + storage.address + exchange.getRequestURI());
-          };
-      fetch();
-    }
-    assertThat(elsewhere).containsExactly("null");
-  }
-
-  @Test
-  void plain_text_to_another_machine_is_refused() {
-    for (String place :
-        List.of("http://example.com/x", "ftp://127.0.0.1/x", "file:///etc/passwd")) {
-      registry.fault = exchange -> isLayer(exchange) && leads(exchange, place);
-      refused("only https is allowed");
-    }
-    registry.fault = exchange -> asks(exchange, "Bearer realm=\"http://example.com/t\"");
-    refused("only https is allowed");
-  }
-
-  @Test
   void going_round_in_circles_is_ended() {
     registry.fault = exchange -> leads(exchange, exchange.getRequestURI().toString());
     refused("leads from one address to the next");
-  }
-
-  @Test
-  void a_token_is_fetched_once_and_for_the_right_scope() throws Exception {
-    logins = logins("user", "secret");
-    List<String> logged = new java.util.concurrent.CopyOnWriteArrayList<>();
-    registry.fault =
-        exchange -> {
-          String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-          if (exchange.getRequestURI().getPath().equals("/token")) {
-            logged.add(authorization + " " + exchange.getRequestURI().getQuery());
-            return sends(exchange, "{\"token\":\"t0k\"}");
-          }
-          return !"Bearer t0k".equals(authorization)
-              && asks(
-                  exchange,
-                  "Bearer realm=\"http://"
-                      + registry.address
-                      + "/token\",service=\"s,1\",scope=\"repository:app:pull\"");
-        };
-    fetch();
-    String basic =
-        Base64.getEncoder().encodeToString("user:secret".getBytes(StandardCharsets.UTF_8));
-    assertThat(logged).containsExactly("Basic " + basic + " service=s,1&scope=repository:app:pull");
-  }
-
-  @Test
-  void a_token_that_is_none_is_refused() {
-    for (String answer : List.of("{}", "[]", "{\"token\":\"a\\nb\"}", "{\"token\":7}", "x")) {
-      registry.fault =
-          exchange ->
-              exchange.getRequestURI().getPath().equals("/token")
-                  ? sends(exchange, answer)
-                  : asks(exchange, "Bearer realm=\"http://" + registry.address + "/token\"");
-      refused("the token for " + registry.address);
-    }
-    registry.fault = exchange -> asks(exchange, "Negotiate");
-    refused("wants an unknown login");
   }
 
   @Test
@@ -368,73 +253,5 @@ class FaultyRegistryTest {
   void nobody_there_is_told() {
     registry.close();
     refused("nobody listens at " + registry.address);
-  }
-
-  private static boolean status(HttpExchange exchange, int status) throws IOException {
-    exchange.sendResponseHeaders(status, -1);
-    return true;
-  }
-
-  private static boolean sends(HttpExchange exchange, String body) throws IOException {
-    FakeRegistry.send(exchange, 200, body.getBytes(StandardCharsets.UTF_8));
-    return true;
-  }
-
-  private static boolean asks(HttpExchange exchange, String challenge) throws IOException {
-    exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
-    return status(exchange, 401);
-  }
-
-  private static boolean leads(HttpExchange exchange, String place) throws IOException {
-    exchange.getResponseHeaders().set("Location", place);
-    return status(exchange, 307);
-  }
-
-  private Logins logins(String user, String secret) throws IOException {
-    String both = user + ":" + secret;
-    String auth = Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
-    String text = "{\"auths\":{\"" + registry.address + "\":{\"auth\":\"" + auth + "\"}}}";
-    return new Logins(List.of(Files.writeString(folder.resolve("logins.json"), text)));
-  }
-
-  private boolean isLayer(HttpExchange exchange) {
-    String digest = image.manifest.at("/layers/0/digest").textValue();
-    return exchange.getRequestURI().getPath().equals(BLOBS + digest);
-  }
-
-  private byte[] layer() throws IOException {
-    String digest = image.manifest.at("/layers/0/digest").textValue();
-    return Files.readAllBytes(image.folder.resolve("blobs/sha256/" + digest.substring(7)));
-  }
-
-  private long layerSize() {
-    return image.manifest.at("/layers/0/size").longValue();
-  }
-
-  private ImageFetcher fetcher() {
-    return new ImageFetcher(
-        new ImageCache(folder.resolve("cache")),
-        logins,
-        QUICK,
-        LayerLimits.DEFAULT,
-        Platform.ofHost(),
-        SavedImages.ofHost());
-  }
-
-  private ImageReference reference() throws BuildFailure {
-    return ImageReference.parse("docker://" + registry.address + "/app:1", folder);
-  }
-
-  private FetchedImage fetch() throws BuildFailure {
-    return fetcher().fetch(reference(), progress);
-  }
-
-  private void refused(String why) {
-    assertThatExceptionOfType(BuildFailure.class)
-        .as(why)
-        .isThrownBy(this::fetch)
-        .withMessageContaining(why)
-        .matches(failure -> failure.code() == ExitCode.DOWNLOAD);
-    assertThat(folder.resolve("cache/layers/sha256")).isEmptyDirectory();
   }
 }

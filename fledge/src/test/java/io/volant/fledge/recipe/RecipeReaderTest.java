@@ -292,8 +292,14 @@ class RecipeReaderTest {
                 Path.of("/recipes/docker/Dockerfile"), Path.of("/recipes/docker"), null, Map.of()));
     assertThat(
             initramfs(
-                    "[source]\ndockerfile = 'D'\ncontext = '..'\ntarget = 'run'\n"
-                        + "[source.build_args]\nVERSION = '1'\n")
+                    """
+                    [source]
+                    dockerfile = 'D'
+                    context = '..'
+                    target = 'run'
+                    [source.build_args]
+                    VERSION = '1'
+                    """)
                 .image())
         .isEqualTo(
             new ImageSource.Dockerfile(
