@@ -114,6 +114,14 @@ public final class FileTree {
     return place.equals("/") ? new TreeEntry.Folder(root) : entries.get(place);
   }
 
+  /**
+   * Where something that is put at the path stands: links on the way are followed, one at the end
+   * is not.
+   */
+  public String place(String path) throws BuildFailure {
+    return TreePath.resolve(this, path, false);
+  }
+
   /** Everything but the root, parents before what is in them. */
   public SortedMap<String, TreeEntry> entries() {
     return Collections.unmodifiableSortedMap(entries);
@@ -134,10 +142,6 @@ public final class FileTree {
       }
     }
     return bytes;
-  }
-
-  private String place(String path) throws BuildFailure {
-    return TreePath.resolve(this, path, false);
   }
 
   private void clear(String place) {
