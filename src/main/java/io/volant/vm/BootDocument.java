@@ -27,16 +27,14 @@ final class BootDocument {
   private BootDocument() {}
 
   /**
-   * The document of one start of {@code vm}; empty where no agent of ours reads it.
+   * The document of one start of {@code vm}. Every machine has one: a first process of the plugin's
+   * own finds the modules, in their order, and the address in it.
    *
    * @param modules guest paths of the kernel modules to load, in this order
    * @param dns addresses of resolvers, for a VM that has a network
    * @throws IllegalArgumentException with a message for people, when it would not be readable
    */
   static byte[] of(Vm vm, List<String> modules, long stopTimeoutMs, List<String> dns) {
-    if (!vm.hasAgent()) {
-      return new byte[0];
-    }
     BootDocument document = new BootDocument();
     document.put("boot", "1");
     document.put("vm", vm.id().toString());

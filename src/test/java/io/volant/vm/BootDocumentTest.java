@@ -88,9 +88,10 @@ class BootDocumentTest {
   }
 
   @Test
-  void a_vm_without_an_agent_has_none() {
-    Vm vm = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, false));
-    assertThat(BootDocument.of(vm, VmSamples.KERNEL.modules(), STOP_TIMEOUT_MS, DNS)).isEmpty();
+  void a_first_process_of_the_plugins_own_is_told_the_same() {
+    Vm with = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, true));
+    Vm without = VmSamples.created(VmSamples.config(NetworkMode.VSOCK, false));
+    assertThat(text(without)).isEqualTo(text(with));
   }
 
   @Test
