@@ -39,14 +39,10 @@ final class BuildRoute {
       exchange.getResponseHeaders().set("Retry-After", "5");
       throw Refusal.of(503, "busy", "as many builds run as may at once; try again later");
     }
-    try {
-      if (wantsEvents(exchange)) {
-        stream(request, exchange);
-      } else {
-        answer(request, exchange);
-      }
-    } finally {
-      free.release();
+    if (wantsEvents(exchange)) {
+      stream(request, exchange);
+    } else {
+      answer(request, exchange);
     }
   }
 
@@ -64,7 +60,7 @@ final class BuildRoute {
   }
 
   private void stream(BuildRequest request, HttpExchange exchange) throws IOException {
-    try (EventStream events = EventStream.begin(exchange)) {
+    try (EventStream events = new EventStream(exchange)) {
       events.send(watched(request, exchange, events::send));
     }
   }
@@ -74,6 +70,9 @@ final class BuildRoute {
       BuildRequest request, HttpExchange exchange, Consumer<BuildEvent> listener) {
     try (ClientWatch _ = ClientWatch.begin(exchange, Thread.currentThread(), watch)) {
       return build(request, listener);
+    } finally {
+      // Before the answer: who has got it may come with the next build at once.
+      free.release();
     }
   }
 

@@ -9,18 +9,12 @@ import java.nio.charset.StandardCharsets;
 
 /** Server-sent events: the name of each, and its fields as JSON. */
 final class EventStream implements AutoCloseable {
-  private final OutputStream out;
+  private final HttpExchange exchange;
+  private boolean hasBegun;
   private boolean isBroken;
 
-  private EventStream(OutputStream out) {
-    this.out = out;
-  }
-
-  static EventStream begin(HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    exchange.sendResponseHeaders(200, 0);
-    return new EventStream(exchange.getResponseBody());
+  EventStream(HttpExchange exchange) {
+    this.exchange = exchange;
   }
 
   /** Sends an event, or nothing more once the client is gone; who watches it stops the build. */
@@ -30,6 +24,8 @@ final class EventStream implements AutoCloseable {
     }
     String text = "event: " + event.name() + "\ndata: " + EventJson.fields(event) + "\n\n";
     try {
+      begin();
+      OutputStream out = exchange.getResponseBody();
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException gone) {
@@ -37,10 +33,19 @@ final class EventStream implements AutoCloseable {
     }
   }
 
+  private void begin() throws IOException {
+    if (!hasBegun) {
+      hasBegun = true;
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      exchange.sendResponseHeaders(200, 0);
+    }
+  }
+
   @Override
   public synchronized void close() throws IOException {
-    if (!isBroken) {
-      out.close();
+    if (hasBegun && !isBroken) {
+      exchange.getResponseBody().close();
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.volant.fledge.step;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.volant.fledge.recipe.ImageSource;
 import io.volant.fledge.report.BuildFailure;
 import io.volant.fledge.report.ExitCode;
@@ -7,11 +9,11 @@ import io.volant.fledge.report.Progress;
 import io.volant.fledge.tool.Tool;
 import io.volant.fledge.tool.Tools;
 import io.volant.fledge.tree.Attributes;
+import io.volant.fledge.tree.Sha256;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,8 +173,7 @@ sealed interface ContainerEngine {
     public String build(ImageSource.Dockerfile dockerfile, Path scratch, Progress progress)
         throws BuildFailure {
       // Two builds at once must not take each other's image.
-      String tag =
-          "fledge-build-" + scratch.getParent().getFileName().toString().toLowerCase(Locale.ROOT);
+      String tag = TAG + "-" + Sha256.of(scratch.toString().getBytes(UTF_8)).substring(0, 12);
       Path archive = scratch.resolve("image.tar");
       List<String> arguments =
           new ArrayList<>(List.of("build", "--tag", tag, "--file", dockerfile.file().toString()));

@@ -8,7 +8,9 @@ import io.volant.fledge.recipe.ImageSource;
 import io.volant.fledge.report.BuildFailure;
 import io.volant.fledge.report.ExitCode;
 import io.volant.fledge.tool.Tools;
+import io.volant.fledge.tree.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +33,7 @@ class ContainerEngineTest {
   void set_up() throws IOException {
     Path context = Files.createDirectories(folder.resolve("context"));
     Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY Dockerfile /file\n");
-    scratch = Files.createDirectories(folder.resolve("fledge-ABC/dockerfile"));
+    scratch = Files.createDirectories(folder.resolve("fledge-1/dockerfile"));
     dockerfile =
         new ImageSource.Dockerfile(
             context.resolve("Dockerfile"), context, "run", Map.of("A", "1", "B", "x y"));
@@ -68,12 +70,14 @@ class ContainerEngineTest {
         .withMessageStartingWith("docker failed with code 1");
     assertThat(calls())
         .containsExactly(
-            "build --tag fledge-build-fledge-abc --file "
+            "build --tag "
+                + tag()
+                + " --file "
                 + dockerfile.file()
                 + " --target=run --build-arg=A=1 --build-arg=B=x y "
                 + dockerfile.context(),
-            "save --output " + scratch + "/image.tar fledge-build-fledge-abc",
-            "rmi fledge-build-fledge-abc");
+            "save --output " + scratch + "/image.tar " + tag(),
+            "rmi " + tag());
   }
 
   @Test
@@ -126,6 +130,11 @@ class ContainerEngineTest {
   private ContainerEngine engine(@Nullable String buildkitHost) throws BuildFailure {
     return ContainerEngine.of(
         Tools.in(List.of(folder.resolve("bin"), folder.resolve("none"))), buildkitHost);
+  }
+
+  private String tag() {
+    return "fledge-build-"
+        + Sha256.of(scratch.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 12);
   }
 
   /** A stand-in that writes down how it is called. */
