@@ -19,14 +19,28 @@ static bool is_sanitized(void)
     return getenv("SANITIZED") != NULL; /* then memory figures mean nothing */
 }
 
-/* A new host gets an answer. */
-static void expect_served(const struct box *box)
+#define SERVED_TRIES 500
+
+/* Whether a new host gets an answer. */
+static bool is_served(const struct box *box)
 {
     struct client *client = client_connect(box->socket);
     struct reply *logs = client_request(client, "GET", "/v1/logs");
-    assert_true(client_until_ended(client, logs));
-    assert_int_equal(logs->status, 200);
+    bool served = client_until_ended(client, logs) && logs->status == 200;
     client_close(client);
+    return served;
+}
+
+static void expect_served(const struct box *box)
+{
+    assert_true(is_served(box));
+}
+
+/* Connections that have just been closed may still be counted when the next one comes. */
+static void expect_served_soon(const struct box *box)
+{
+    for (int tries = 1; !is_served(box); tries++)
+        assert_true(tries < SERVED_TRIES);
 }
 
 static void requests_that_mean_nothing_are_refused(void **state)
@@ -194,7 +208,7 @@ static void too_many_connections_are_refused(void **state)
     assert_in_range(refused, 1, 7);
     for (size_t i = 0; i < 8; i++)
         client_close(clients[i]);
-    expect_served(box);
+    expect_served_soon(box);
     box_stop(box);
 }
 
