@@ -71,6 +71,8 @@ class StopSignalTest {
 
   private Process fledge(Path bin) throws IOException {
     List<String> command = new ArrayList<>();
+    // A test run in the background may have been told to ignore SIGINT, and what it starts too.
+    command.addAll(List.of("env", "--default-signal=INT,TERM"));
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));

@@ -2,6 +2,7 @@ package io.volant.fledge.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.volant.fledge.report.BuildFailure;
 import io.volant.fledge.report.ExitCode;
@@ -200,7 +201,15 @@ class SquashfsWriterTest {
 
     assertThat(result.get(30, TimeUnit.SECONDS).code()).isEqualTo(ExitCode.OUTPUT);
     assertThat(folder.resolve("image")).doesNotExist();
-    assertThat(ProcessHandle.current().descendants()).isEmpty();
+    await().untilAsserted(() -> assertThat(running("mksquashfs")).isEmpty());
+  }
+
+  /** Of this JVM's children: other tests may have left some of theirs. */
+  private static List<ProcessHandle> running(String program) {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(child -> child.info().command().orElse("").endsWith("/" + program))
+        .toList();
   }
 
   /** Zeros that never end. */
