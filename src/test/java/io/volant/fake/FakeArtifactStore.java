@@ -13,12 +13,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A store whose content is the URL itself. URLs with "missing" in them cannot be fetched; a
- * checksum must be that of the URL.
+ * A store whose content is the URL itself. URLs with "missing" in them cannot be fetched, those
+ * with "slow" take a while; a checksum must be that of the URL.
  */
 public final class FakeArtifactStore implements ArtifactStore {
+
+  private static final long SLOW_MS = 1_000;
 
   private final Map<String, StoredArtifact> stored = new ConcurrentHashMap<>();
 
@@ -34,7 +37,10 @@ public final class FakeArtifactStore implements ArtifactStore {
     }
     StoredArtifact artifact = new StoredArtifact(digest, "/fake/" + digest, ref.url().length());
     stored.put(digest, artifact);
-    return CompletableFuture.completedFuture(artifact);
+    return ref.url().contains("slow")
+        ? CompletableFuture.supplyAsync(
+            () -> artifact, CompletableFuture.delayedExecutor(SLOW_MS, TimeUnit.MILLISECONDS))
+        : CompletableFuture.completedFuture(artifact);
   }
 
   @Override
