@@ -14,6 +14,8 @@ import io.volant.host.HostActor;
 import io.volant.host.HostCapacity;
 import io.volant.host.HostCommand;
 import io.volant.host.HostPorts;
+import io.volant.idempotency.IdempotencyCommand;
+import io.volant.idempotency.IdempotencyDesk;
 import io.volant.journal.JournalFeed;
 import io.volant.plugin.PluginDirectory;
 import io.volant.vm.VmDirectory;
@@ -30,6 +32,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.query.journal.leveldb.javadsl.LeveldbReadJournal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +51,7 @@ final class Daemon implements AutoCloseable {
   private final Edge edge;
 
   /** What clients see of the daemon: the server, and the feed that it reads from. */
-  private record Edge(HttpServer server, JournalFeed feed) {}
+  private record Edge(HttpServer server, @Nullable Doors doors, JournalFeed feed) {}
 
   private Daemon(HomeLock lock, Edge edge) {
     this.lock = lock;
@@ -95,6 +98,9 @@ final class Daemon implements AutoCloseable {
   public void close() {
     LOG.info("volantd ends; the VMs go on");
     edge.server().stop().toCompletableFuture().join();
+    if (edge.doors() != null) {
+      edge.doors().close();
+    }
     edge.feed().close().toCompletableFuture().join();
     try {
       lock.close();
@@ -124,15 +130,19 @@ final class Daemon implements AutoCloseable {
         .toCompletableFuture()
         .join();
     JournalFeed feed = feed(system);
-    ApiParts parts = new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
+    ActorRef<IdempotencyCommand> once =
+        system.systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty());
+    ApiParts parts =
+        new ApiParts(root, vms, plugins, feed, host.vm().guest(), once, Clock.systemUTC());
     HttpServer server = bind(system, settings, parts);
+    Doors doors = Doors.open(settings.api(), server);
     LOG.info(
         "volantd {} listens on {}, home {}, {} VMs",
         settings.api().identity().version(),
         server.address(),
         settings.home(),
         vms.all().size());
-    return new Edge(server, feed);
+    return new Edge(server, doors, feed);
   }
 
   @SuppressWarnings("deprecation") // Pekko advises against LevelDB; the customer asked for it
@@ -143,7 +153,9 @@ final class Daemon implements AutoCloseable {
   private static HttpServer bind(ActorSystem<Void> system, Settings settings, ApiParts parts)
       throws IOException {
     try {
-      return HttpServer.start(system, settings.api(), parts).toCompletableFuture().join();
+      return HttpServer.start(system, settings.api(), parts, Doors.tls(settings.api().doors()))
+          .toCompletableFuture()
+          .join();
     } catch (CompletionException failure) {
       throw new IOException(failure.getMessage(), failure);
     }

@@ -25,7 +25,8 @@ final class Rooms {
   /** Small values and ports that stand below the features. */
   private static final Set<String> GROUND = Set.of("model", "manifest", "artifact", "journal");
 
-  private static final Set<String> FEATURES = Set.of("vm", "plugin", "network", "deployment");
+  private static final Set<String> FEATURES =
+      Set.of("vm", "plugin", "network", "deployment", "idempotency");
 
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
@@ -37,6 +38,7 @@ final class Rooms {
           Map.entry("plugin", GROUND),
           Map.entry("network", GROUND),
           Map.entry("deployment", GROUND),
+          Map.entry("idempotency", GROUND),
           Map.entry("host", union(GROUND, FEATURES)),
           Map.entry("api", union(GROUND, FEATURES, Set.of("host"))),
           Map.entry("cli", Set.of("model", "manifest")),

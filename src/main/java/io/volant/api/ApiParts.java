@@ -1,6 +1,7 @@
 package io.volant.api;
 
 import io.volant.host.HostCommand;
+import io.volant.idempotency.IdempotencyCommand;
 import io.volant.journal.EventFeed;
 import io.volant.plugin.PluginDirectory;
 import io.volant.vm.Guest;
@@ -16,6 +17,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param plugins the plugins as they are
  * @param events all that happened
  * @param guest the way into the VMs
+ * @param once who remembers what was done under which key
  * @param clock what time it is
  */
 public record ApiParts(
@@ -24,4 +26,5 @@ public record ApiParts(
     PluginDirectory plugins,
     EventFeed events,
     Guest guest,
+    ActorRef<IdempotencyCommand> once,
     Clock clock) {}

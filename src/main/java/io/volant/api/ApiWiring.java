@@ -24,12 +24,21 @@ record ApiWiring(
   Edge edge() {
     JsonBody bodies = new JsonBody(system, settings.limits().bodyBytesMax());
     Gate gate = new Gate(settings.access());
-    Cors cors = new Cors(settings.access().corsOrigins());
-    return new Edge(system, gate, cors, endpoints(gate, bodies), bodies);
+    Edge.Doormen doormen =
+        new Edge.Doormen(
+            system,
+            gate,
+            new Cors(settings.access().corsOrigins()),
+            new RateLimiter(settings.limits().rate(), System::nanoTime));
+    LongChanges longOnes = new LongChanges(bodies, settings.patience().accepted(), parts.clock());
+    OnceOnly once =
+        new OnceOnly(system, parts.once(), bodies, settings.patience().work(), parts.clock());
+    return new Edge(
+        doormen, endpoints(gate, bodies, longOnes), new Edge.Changes(once, longOnes), bodies);
   }
 
   /** Every operation that there is. */
-  List<Endpoint> endpoints(Gate gate, JsonBody bodies) {
+  List<Endpoint> endpoints(Gate gate, JsonBody bodies, LongChanges longOnes) {
     ApiSettings.Patience patience = settings.patience();
     ApiDocument document = new ApiDocument();
     ManifestReader manifests = new ManifestReader();
@@ -57,6 +66,7 @@ record ApiWiring(
                 patience.agentAnswer())
             .endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
+    endpoints.addAll(new RequestRoutes(longOnes).endpoints());
     endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
     return endpoints;
   }

@@ -1,10 +1,12 @@
 package io.volant.api;
 
 import io.volant.host.HostReply;
+import io.volant.vm.Phase;
 import io.volant.vm.Vm;
 import io.volant.vm.VmDirectory;
 import io.volant.vm.VmReply;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -93,7 +95,10 @@ final class VmRoutes {
         .thenApply(reply ->
             switch (reply) {
               case VmReply.Accepted _ -> Answers.nothing();
-              case VmReply.Refused refused -> refused(call, refused);
+              case VmReply.Refused refused ->
+                  call.again() && refused.reason() == VmReply.Reason.NOT_FOUND
+                      ? Answers.nothing()
+                      : refused(call, refused);
             });
   }
 
@@ -109,7 +114,13 @@ final class VmRoutes {
 
   private CompletionStage<HttpResponse> restart(Call call) {
     VmWaiting.Wish wish = VmWaiting.Wish.up(call.query());
-    return changed(call, wish, desk.restart(call.path("name"), call.asker()));
+    Optional<Vm> restarted =
+        call.again()
+            ? vms.find(call.path("name")).filter(vm -> isBusyWith(vm, call.asker().cause()))
+            : Optional.empty();
+    return restarted
+        .map(vm -> waiting.answer(200, vm, wish))
+        .orElseGet(() -> changed(call, wish, desk.restart(call.path("name"), call.asker())));
   }
 
   private CompletionStage<HttpResponse> changed(
@@ -117,8 +128,32 @@ final class VmRoutes {
     return asked.thenCompose(reply ->
         switch (reply) {
           case VmReply.Accepted(var vm) -> waiting.answer(200, vm, wish);
-          case VmReply.Refused refused -> CompletableFuture.completedFuture(refused(call, refused));
+          case VmReply.Refused refused ->
+              done(call, refused)
+                  .map(vm -> waiting.answer(200, vm, wish))
+                  .orElseGet(() -> CompletableFuture.completedFuture(refused(call, refused)));
         });
+  }
+
+  /** The VM, where a refusal only says that an earlier run of this call has done it already. */
+  private Optional<Vm> done(Call call, VmReply.Refused refused) {
+    if (!call.again() || refused.reason() == VmReply.Reason.NOT_FOUND) {
+      return Optional.empty();
+    }
+    return vms.find(call.path("name"))
+        .filter(vm ->
+            switch (refused.reason()) {
+              case ALREADY_RUNNING -> true;
+              case ALREADY_STOPPED -> true;
+              case WRONG_STATE -> isBusyWith(vm, call.asker().cause());
+              case ALREADY_EXISTS, NOT_FOUND, TOO_MANY_WAITING -> false;
+            });
+  }
+
+  /** Whether what the VM did last, or does now, it does because of this. */
+  private static boolean isBusyWith(Vm vm, String cause) {
+    return vm.timeline().cause().equals(cause)
+        || (vm.phase() instanceof Phase.Ending ending && ending.cause().equals(cause));
   }
 
   private static HttpResponse refused(Call call, VmReply.Refused refused) {

@@ -2,7 +2,7 @@ package io.volant.host;
 
 import io.volant.host.HostReply.Reason;
 import io.volant.plugin.Plugin;
-import io.volant.plugin.PluginDirectory;
+import io.volant.vm.Vm;
 import java.util.Optional;
 
 /** Whether a new VM may be: the checks that need nothing but what the host knows. */
@@ -14,17 +14,30 @@ sealed interface Admission {
   /** It may not. */
   record Denied(HostReply.Refused refused) implements Admission {}
 
+  /** An earlier run of the same request made it, before the daemon died. */
+  record Made(Vm vm) implements Admission {}
+
   static Admission of(
-      VmRequest request,
+      HostCommand.CreateVm create,
       HostState state,
       Creations creations,
-      PluginDirectory plugins,
+      HostPorts.Directories directories,
       HostCapacity capacity) {
+    VmRequest request = create.request();
     String name = request.name();
+    Optional<Vm> made =
+        directories
+            .vms()
+            .find(name)
+            .filter(vm -> create.asker().isOnce())
+            .filter(vm -> vm.identity().cause().equals(create.asker().cause()));
+    if (made.isPresent()) {
+      return new Made(made.get());
+    }
     if (state.idsByName().containsKey(name) || creations.has(name)) {
       return denied(Reason.NAME_TAKEN, "name", "\"" + name + "\" is taken");
     }
-    Optional<Plugin> plugin = plugins.find(request.plugin());
+    Optional<Plugin> plugin = directories.plugins().find(request.plugin());
     if (plugin.isEmpty()) {
       return denied(
           Reason.PLUGIN_NOT_FOUND, "plugin", "there is no plugin \"" + request.plugin() + "\"");

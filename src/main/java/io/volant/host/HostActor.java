@@ -135,14 +135,10 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
 
   private Effect<HostEvent, HostState> onCreateVm(HostState state, HostCommand.CreateVm create) {
     Admission admission =
-        Admission.of(
-            create.request(),
-            state,
-            creations,
-            ports.directories().plugins(),
-            ports.identity().capacity());
+        Admission.of(create, state, creations, ports.directories(), ports.identity().capacity());
     return switch (admission) {
-      case Admission.Denied(var refused) -> refuse(create, refused);
+      case Admission.Denied(var refused) -> answer(create, refused);
+      case Admission.Made(var vm) -> answer(create, new HostReply.VmCreated(vm));
       case Admission.Granted(var plan) -> begin(state, new CreationOrder(create, plan));
     };
   }
@@ -163,7 +159,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     Media complete = found.media();
     if (complete == null) {
       creations.end(found.order());
-      return refuse(found.order().command(), Refusals.ofMedia(found.failure()));
+      return answer(found.order().command(), Refusals.ofMedia(found.failure()));
     }
     return register(state, found.order(), complete);
   }
@@ -229,9 +225,8 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     return Effect().none();
   }
 
-  private Effect<HostEvent, HostState> refuse(
-      HostCommand.CreateVm create, HostReply.Refused refused) {
-    create.replyTo().tell(refused);
+  private Effect<HostEvent, HostState> answer(HostCommand.CreateVm create, HostReply reply) {
+    create.replyTo().tell(reply);
     return Effect().none();
   }
 

@@ -34,8 +34,12 @@ public record Vm(
     Instant updatedAt)
     implements VmState {
 
-  /** What never changes. */
-  public record Identity(VmId id, String name, Instant createdAt) {}
+  /**
+   * What never changes.
+   *
+   * @param cause id of the request or event that created it
+   */
+  public record Identity(VmId id, String name, Instant createdAt, String cause) {}
 
   /** A config and how many there were, from 1. */
   public record Versioned(int version, VmConfig config) {}
@@ -43,7 +47,7 @@ public record Vm(
   static Vm created(VmEvent.Created event) {
     Stamp stamp = event.stamp();
     return new Vm(
-        new Identity(event.vmId(), stamp.name(), stamp.at()),
+        new Identity(event.vmId(), stamp.name(), stamp.at(), stamp.cause()),
         new Versioned(event.version(), event.config()),
         new Stopped(null),
         Holdings.none(),

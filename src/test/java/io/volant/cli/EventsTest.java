@@ -2,7 +2,7 @@ package io.volant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.volant.cli.http.ApiClient;
+import io.volant.cli.http.Daemons;
 import io.volant.cli.http.EventFollower;
 import io.volant.cli.http.EventQuery;
 import java.io.IOException;
@@ -118,7 +118,7 @@ class EventsTest {
 
   private List<String> follow(EventQuery query, int count) throws Exception {
     List<String> seen = new ArrayList<>();
-    new EventFollower(new ApiClient(URI.create(api.url()), null), query, SHORT)
+    new EventFollower(Daemons.at(URI.create(api.url()), null, null), query, SHORT)
         .run(event -> {
           seen.add(event.id());
           return seen.size() < count;

@@ -3,6 +3,8 @@ package io.volant.journal;
 import io.volant.artifact.StoredArtifact;
 import io.volant.fake.Requests;
 import io.volant.host.HostEvent;
+import io.volant.idempotency.IdempotencyEvent;
+import io.volant.idempotency.KeptAnswer;
 import io.volant.model.Lease;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
@@ -48,7 +50,20 @@ final class EventSamples {
   private EventSamples() {}
 
   static List<JournalEvent> all() {
-    return Stream.of(starts(), lives(), ends(), others()).flatMap(List::stream).toList();
+    return Stream.of(starts(), lives(), ends(), others(), keys()).flatMap(List::stream).toList();
+  }
+
+  private static List<JournalEvent> keys() {
+    return List.of(
+        new IdempotencyEvent.Begun(STAMP, "create-web-1", "cd".repeat(32)),
+        new IdempotencyEvent.Answered(
+            STAMP,
+            "create-web-1",
+            new KeptAnswer(
+                201,
+                List.of(new KeptAnswer.Header("Location", "/api/v1/vms/web")),
+                "application/json",
+                "{\"id\":7}")));
   }
 
   private static List<JournalEvent> starts() {
