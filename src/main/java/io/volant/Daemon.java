@@ -124,7 +124,16 @@ final class Daemon implements AutoCloseable {
         .toCompletableFuture()
         .join();
     JournalFeed feed = feed(system);
-    ApiParts parts = new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
+    ApiParts parts =
+        new ApiParts(
+            root,
+            vms,
+            plugins,
+            feed,
+            feed,
+            host.vm().guest(),
+            Clock.systemUTC(),
+            settings.hostNumber());
     HttpServer server = bind(system, settings, parts);
     LOG.info(
         "volantd {} listens on {}, home {}, {} VMs",

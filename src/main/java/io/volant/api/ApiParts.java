@@ -2,6 +2,7 @@ package io.volant.api;
 
 import io.volant.host.HostCommand;
 import io.volant.journal.EventFeed;
+import io.volant.journal.History;
 import io.volant.plugin.PluginDirectory;
 import io.volant.vm.Guest;
 import io.volant.vm.VmDirectory;
@@ -15,13 +16,17 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param vms the VMs as they are
  * @param plugins the plugins as they are
  * @param events all that happened
+ * @param history the same, read thing by thing
  * @param guest the way into the VMs
  * @param clock what time it is
+ * @param hostNumber which host this is
  */
 public record ApiParts(
     ActorRef<HostCommand> host,
     VmDirectory vms,
     PluginDirectory plugins,
     EventFeed events,
+    History history,
     Guest guest,
-    Clock clock) {}
+    Clock clock,
+    int hostNumber) {}

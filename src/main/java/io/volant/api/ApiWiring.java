@@ -36,6 +36,7 @@ record ApiWiring(
     HostDesk desk = new HostDesk(system, parts.host(), patience);
     VmJson vmJson = new VmJson(settings.identity().hostName());
     VmRequestReader requests = new VmRequestReader(document, manifests);
+    VmStories stories = new VmStories(system, parts);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(
         new SystemRoutes(
@@ -45,7 +46,8 @@ record ApiWiring(
                 system.dispatchers().lookup(DispatcherSelector.blocking()),
                 document)
             .endpoints());
-    endpoints.addAll(new VmRoutes(desk, parts.vms(), vmJson, bodies, requests).endpoints());
+    endpoints.addAll(
+        new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
     endpoints.addAll(
@@ -57,6 +59,7 @@ record ApiWiring(
                 patience.agentAnswer())
             .endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
+    endpoints.addAll(new VmStoryRoutes(stories).endpoints());
     endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
     return endpoints;
   }
