@@ -3,6 +3,8 @@ package io.volant.api;
 import io.volant.host.HostCommand;
 import io.volant.journal.EventFeed;
 import io.volant.journal.History;
+import io.volant.metrics.Metrics;
+import io.volant.metrics.VmUsageProbe;
 import io.volant.plugin.PluginDirectory;
 import io.volant.vm.Guest;
 import io.volant.vm.VmDirectory;
@@ -20,6 +22,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param guest the way into the VMs
  * @param clock what time it is
  * @param hostNumber which host this is
+ * @param watching the numbers that operators watch
  */
 public record ApiParts(
     ActorRef<HostCommand> host,
@@ -29,4 +32,14 @@ public record ApiParts(
     History history,
     Guest guest,
     Clock clock,
-    int hostNumber) {}
+    int hostNumber,
+    Watching watching) {
+
+  /**
+   * What operators watch.
+   *
+   * @param metrics what is counted
+   * @param usage what VMs use of the host
+   */
+  public record Watching(Metrics metrics, VmUsageProbe usage) {}
+}

@@ -24,8 +24,10 @@ record ApiWiring(
   Edge edge() {
     JsonBody bodies = new JsonBody(system, settings.limits().bodyBytesMax());
     Gate gate = new Gate(settings.access());
+    MetricsRoutes.showVms(parts.vms(), parts.watching());
     Cors cors = new Cors(settings.access().corsOrigins());
-    return new Edge(system, gate, cors, endpoints(gate, bodies), bodies);
+    return new Edge(
+        system, gate, cors, endpoints(gate, bodies), bodies, parts.watching().metrics());
   }
 
   /** Every operation that there is. */
@@ -59,6 +61,11 @@ record ApiWiring(
                 patience.agentAnswer())
             .endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
+    endpoints.addAll(
+        new MetricsRoutes(
+                parts.watching().metrics(),
+                system.dispatchers().lookup(DispatcherSelector.blocking()))
+            .endpoints());
     endpoints.addAll(new VmStoryRoutes(stories).endpoints());
     endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
     return endpoints;

@@ -1,6 +1,8 @@
 package io.volant.api;
 
+import io.volant.metrics.Metrics;
 import io.volant.model.Asker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,17 +35,26 @@ final class Edge {
   private final Cors cors;
   private final Router router;
   private final ProblemMapping problems;
+  private final Metrics metrics;
 
-  Edge(ActorSystem<?> system, Gate gate, Cors cors, List<Endpoint> endpoints, JsonBody bodies) {
+  Edge(
+      ActorSystem<?> system,
+      Gate gate,
+      Cors cors,
+      List<Endpoint> endpoints,
+      JsonBody bodies,
+      Metrics metrics) {
     this.system = system;
     this.gate = gate;
     this.cors = cors;
     this.router = new Router(endpoints);
     this.problems = new ProblemMapping(bodies);
+    this.metrics = metrics;
   }
 
   /** Answers a request; never fails. */
   CompletionStage<HttpResponse> handle(HttpRequest request) {
+    long began = System.nanoTime();
     String requestId = requestId(request);
     CompletionStage<HttpResponse> answer;
     try {
@@ -51,7 +62,23 @@ final class Edge {
     } catch (RuntimeException failure) {
       answer = CompletableFuture.failedFuture(failure);
     }
-    return answer.handle((response, failure) -> dressed(request, requestId, response, failure));
+    return answer.handle((response, failure) -> {
+      HttpResponse sent = dressed(request, requestId, response, failure);
+      watch(request, sent, began);
+      return sent;
+    });
+  }
+
+  /** Counts by the template of the path: paths hold names, and anybody can make up more. */
+  private void watch(HttpRequest request, HttpResponse sent, long began) {
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    int status = sent.status().intValue();
+    switch (router.find(request.method(), request.getUri().path())) {
+      case Router.Match.Found(var endpoint, _) ->
+          metrics.answered(endpoint.method().value(), endpoint.template(), status, took);
+      case Router.Match.WrongMethod _, Router.Match.Nothing _ ->
+          metrics.answered("other", "other", status, took);
+    }
   }
 
   private CompletionStage<HttpResponse> admitted(HttpRequest request, String requestId) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.volant.adapter.simulated.SimulatedWorld;
 import io.volant.fake.SimulatedHost;
 import io.volant.journal.JournalFeed;
+import io.volant.metrics.Metrics;
+import io.volant.metrics.VmUsageProbe;
 import io.volant.model.VmId;
 import io.volant.vm.Guest;
 import io.volant.vm.GuestException;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +51,10 @@ final class RunningApi implements AutoCloseable {
   private final HttpServer server;
   private final ApiParts parts;
   private final ApiSettings settings;
+  private static final VmUsageProbe.Usage USAGE = new VmUsageProbe.Usage(1.5, 4_096, 11, 12);
+
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Metrics metrics = new Metrics();
 
   /** Where tunnels of guests lead; null: nowhere. */
   volatile @Nullable Integer workloadPort;
@@ -85,7 +91,8 @@ final class RunningApi implements AutoCloseable {
             feed,
             guest[0],
             Clock.systemUTC(),
-            SimulatedHost.NUMBER);
+            SimulatedHost.NUMBER,
+            new ApiParts.Watching(metrics, (_, _) -> Optional.of(USAGE)));
     this.settings = change.apply(usual());
     this.server =
         HttpServer.start(host.system(), settings, parts)
