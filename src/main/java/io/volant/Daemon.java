@@ -5,8 +5,10 @@ import com.typesafe.config.ConfigFactory;
 import io.volant.adapter.files.HomeLock;
 import io.volant.adapter.files.VolantHome;
 import io.volant.adapter.leveldb.GroupCommitJournal;
+import io.volant.adapter.leveldb.JournalTimes;
 import io.volant.adapter.linux.HostProbe;
 import io.volant.adapter.linux.HostProbe.HostFacts;
+import io.volant.adapter.linux.ProcVmUsage;
 import io.volant.adapter.process.CommandRunner;
 import io.volant.api.ApiParts;
 import io.volant.api.HttpServer;
@@ -17,6 +19,7 @@ import io.volant.host.HostPorts;
 import io.volant.idempotency.IdempotencyCommand;
 import io.volant.idempotency.IdempotencyDesk;
 import io.volant.journal.JournalFeed;
+import io.volant.metrics.Metrics;
 import io.volant.plugin.PluginDirectory;
 import io.volant.vm.VmDirectory;
 import java.io.IOException;
@@ -133,7 +136,17 @@ final class Daemon implements AutoCloseable {
     ActorRef<IdempotencyCommand> once =
         system.systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty());
     ApiParts parts =
-        new ApiParts(root, vms, plugins, feed, host.vm().guest(), once, Clock.systemUTC());
+        new ApiParts(
+            root,
+            vms,
+            plugins,
+            feed,
+            feed,
+            host.vm().guest(),
+            once,
+            Clock.systemUTC(),
+            settings.hostNumber(),
+            new ApiParts.Watching(watch(system, feed), new ProcVmUsage()));
     HttpServer server = bind(system, settings, parts);
     Doors doors = Doors.open(settings.api(), server);
     LOG.info(
@@ -143,6 +156,17 @@ final class Daemon implements AutoCloseable {
         settings.home(),
         vms.all().size());
     return new Edge(server, doors, feed);
+  }
+
+  /** Counts what is stored from now on. */
+  private static Metrics watch(ActorSystem<Void> system, JournalFeed feed) {
+    Metrics metrics = new Metrics();
+    JournalTimes.tell(metrics::stored);
+    var _ =
+        feed.latest()
+            .thenCompose(end ->
+                feed.after(end).runForeach(entry -> metrics.bootTimes().on(entry.event()), system));
+    return metrics;
   }
 
   @SuppressWarnings("deprecation") // Pekko advises against LevelDB; the customer asked for it

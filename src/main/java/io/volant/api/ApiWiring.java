@@ -24,6 +24,7 @@ record ApiWiring(
   Edge edge() {
     JsonBody bodies = new JsonBody(system, settings.limits().bodyBytesMax());
     Gate gate = new Gate(settings.access());
+    MetricsRoutes.showVms(parts.vms(), parts.watching());
     Edge.Doormen doormen =
         new Edge.Doormen(
             system,
@@ -34,7 +35,8 @@ record ApiWiring(
     OnceOnly once =
         new OnceOnly(system, parts.once(), bodies, settings.patience().work(), parts.clock());
     return new Edge(
-        doormen, endpoints(gate, bodies, longOnes), new Edge.Changes(once, longOnes), bodies);
+        doormen, endpoints(gate, bodies, longOnes), new Edge.Changes(once, longOnes), bodies,
+        parts.watching().metrics());
   }
 
   /** Every operation that there is. */
@@ -45,6 +47,7 @@ record ApiWiring(
     HostDesk desk = new HostDesk(system, parts.host(), patience);
     VmJson vmJson = new VmJson(settings.identity().hostName());
     VmRequestReader requests = new VmRequestReader(document, manifests);
+    VmStories stories = new VmStories(system, parts);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(
         new SystemRoutes(
@@ -54,7 +57,8 @@ record ApiWiring(
                 system.dispatchers().lookup(DispatcherSelector.blocking()),
                 document)
             .endpoints());
-    endpoints.addAll(new VmRoutes(desk, parts.vms(), vmJson, bodies, requests).endpoints());
+    endpoints.addAll(
+        new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
     endpoints.addAll(
@@ -67,6 +71,12 @@ record ApiWiring(
             .endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
     endpoints.addAll(new RequestRoutes(longOnes).endpoints());
+    endpoints.addAll(
+        new MetricsRoutes(
+                parts.watching().metrics(),
+                system.dispatchers().lookup(DispatcherSelector.blocking()))
+            .endpoints());
+    endpoints.addAll(new VmStoryRoutes(stories).endpoints());
     endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
     return endpoints;
   }

@@ -1,7 +1,9 @@
 package io.volant.api;
 
+import io.volant.metrics.Metrics;
 import io.volant.model.Asker;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +39,12 @@ final class Edge {
   private final Router router;
   private final Changes changes;
   private final ProblemMapping problems;
+  private final Metrics metrics;
 
   /** What is around changes. */
   record Changes(OnceOnly once, LongChanges longOnes) {}
 
-  Edge(Doormen doormen, List<Endpoint> endpoints, Changes changes, JsonBody bodies) {
+  Edge(Doormen doormen, List<Endpoint> endpoints, Changes changes, JsonBody bodies, Metrics metrics) {
     this.system = doormen.system();
     this.gate = doormen.gate();
     this.cors = doormen.cors();
@@ -49,6 +52,7 @@ final class Edge {
     this.router = new Router(endpoints);
     this.changes = changes;
     this.problems = new ProblemMapping(bodies);
+    this.metrics = metrics;
   }
 
   /** Those who look at a request before it is let in. */
@@ -60,6 +64,7 @@ final class Edge {
    * @param local who is at the other end of a unix socket; null: it came over the network
    */
   CompletionStage<HttpResponse> handle(HttpRequest request, @Nullable LocalUser local) {
+    long began = System.nanoTime();
     String requestId = requestId(request);
     CompletionStage<HttpResponse> answer;
     try {
@@ -67,7 +72,23 @@ final class Edge {
     } catch (RuntimeException failure) {
       answer = CompletableFuture.failedFuture(failure);
     }
-    return answer.handle((response, failure) -> dressed(request, requestId, response, failure));
+    return answer.handle((response, failure) -> {
+      HttpResponse sent = dressed(request, requestId, response, failure);
+      watch(request, sent, began);
+      return sent;
+    });
+  }
+
+  /** Counts by the template of the path: paths hold names, and anybody can make up more. */
+  private void watch(HttpRequest request, HttpResponse sent, long began) {
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    int status = sent.status().intValue();
+    switch (router.find(request.method(), request.getUri().path())) {
+      case Router.Match.Found(var endpoint, _) ->
+          metrics.answered(endpoint.method().value(), endpoint.template(), status, took);
+      case Router.Match.WrongMethod _, Router.Match.Nothing _ ->
+          metrics.answered("other", "other", status, took);
+    }
   }
 
   private CompletionStage<HttpResponse> admitted(

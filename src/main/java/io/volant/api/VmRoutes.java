@@ -5,6 +5,8 @@ import io.volant.vm.Phase;
 import io.volant.vm.Vm;
 import io.volant.vm.VmDirectory;
 import io.volant.vm.VmReply;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,7 @@ final class VmRoutes {
 
   private static final String ALL = "/api/v1/vms";
   private static final String ONE = ALL + "/{name}";
+  private static final int AT_LENGTH_MAX = 128;
 
   private final HostDesk desk;
   private final VmDirectory vms;
@@ -25,9 +28,15 @@ final class VmRoutes {
   private final VmWaiting waiting;
   private final JsonBody bodies;
   private final VmRequestReader requests;
+  private final VmStories stories;
 
   VmRoutes(
-      HostDesk desk, VmDirectory vms, VmJson vmJson, JsonBody bodies, VmRequestReader requests) {
+      HostDesk desk,
+      VmDirectory vms,
+      VmJson vmJson,
+      JsonBody bodies,
+      VmRequestReader requests,
+      VmStories stories) {
     this.desk = desk;
     this.vms = vms;
     this.listing = new VmListing(vms::all, vms::version);
@@ -35,6 +44,7 @@ final class VmRoutes {
     this.waiting = new VmWaiting(desk, vms, vmJson);
     this.bodies = bodies;
     this.requests = requests;
+    this.stories = stories;
   }
 
   List<Endpoint> endpoints() {
@@ -86,8 +96,30 @@ final class VmRoutes {
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
-    Vm vm = find(vms, call);
-    return CompletableFuture.completedFuture(Answers.ok(json -> vmJson.write(json, vm)));
+    QueryReader query = call.query();
+    Optional<String> at = query.text("at", AT_LENGTH_MAX);
+    query.check();
+    CompletionStage<Vm> vm =
+        at.isEmpty()
+            ? CompletableFuture.completedFuture(find(vms, call))
+            : then(call.path("name"), at.get());
+    return vm.thenApply(found -> Answers.ok(json -> vmJson.write(json, found)));
+  }
+
+  /** The VM as it was at a time, or after an event. */
+  private CompletionStage<Vm> then(String name, String at) {
+    if (at.contains("#")) {
+      return stories.at(name, at);
+    }
+    try {
+      return stories.at(name, OffsetDateTime.parse(at).toInstant());
+    } catch (DateTimeParseException notATime) {
+      throw Problem.ofField(
+              "at",
+              "must be a time such as 2026-01-31T12:00:00Z or the id of an event such as vm/7#12"
+                  + QueryReader.was(at))
+          .asException();
+    }
   }
 
   private CompletionStage<HttpResponse> delete(Call call) {

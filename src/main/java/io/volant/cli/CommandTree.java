@@ -71,7 +71,8 @@ final class CommandTree {
                       Branch.leaf(VmRestart::new, "restart"),
                       Branch.leaf(VmDelete::new, "delete", "rm"),
                       Branch.leaf(VmLogs::new, "logs"),
-                      Branch.leaf(VmTimeline::new, "timeline"))),
+                      Branch.leaf(VmTimeline::new, "timeline"),
+                      Branch.leaf(VmWhy::new, "why"))),
               new Branch(
                   Set.of("plugins", "plugin"),
                   _ -> new Plugins(),

@@ -10,6 +10,8 @@ import io.volant.fake.SimulatedHost;
 import io.volant.idempotency.IdempotencyDesk;
 import io.volant.journal.EventFeed;
 import io.volant.journal.JournalFeed;
+import io.volant.metrics.Metrics;
+import io.volant.metrics.VmUsageProbe;
 import io.volant.model.VmId;
 import io.volant.vm.Guest;
 import io.volant.vm.GuestException;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +59,10 @@ final class RunningApi implements AutoCloseable {
   private final HttpServer server;
   private final ApiParts parts;
   private final ApiSettings settings;
+  private static final VmUsageProbe.Usage USAGE = new VmUsageProbe.Usage(1.5, 4_096, 11, 12);
+
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Metrics metrics = new Metrics();
 
   /** Where tunnels of guests lead; null: nowhere. */
   volatile @Nullable Integer workloadPort;
@@ -100,9 +106,12 @@ final class RunningApi implements AutoCloseable {
             host.vms(),
             host.plugins(),
             events,
+            feed,
             guest[0],
             host.system().systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty()),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            SimulatedHost.NUMBER,
+            new ApiParts.Watching(metrics, (_, _) -> Optional.of(USAGE)));
     this.settings = change.apply(usual());
     this.server =
         HttpServer.start(host.system(), settings, parts, tls(settings))

@@ -25,6 +25,7 @@ class HelpTest {
         "vms delete",
         "vms logs",
         "vms timeline",
+        "vms why",
         "plugins",
         "plugins install",
         "plugins list",

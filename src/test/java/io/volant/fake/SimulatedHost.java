@@ -38,6 +38,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class SimulatedHost {
 
+  /** Which host it is. */
+  public static final int NUMBER = 0;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final VmDirectory vms = new VmDirectory();
@@ -66,7 +69,7 @@ public final class SimulatedHost {
             taps,
             new NetworkSpec("default", "vbr0", subnet, subnet.replaceAll("\\.0/.*", ".1")),
             new HostPorts.Directories(vms, plugins),
-            new HostPorts.HostIdentity(0, new HostCapacity(8, 16_384)),
+            new HostPorts.HostIdentity(NUMBER, new HostCapacity(8, 16_384)),
             Clock.systemUTC());
     boolean dying = config.hasPath("pekko.persistence.journal.leveldb." + DyingJournal.DEATH_ID);
     this.system =
