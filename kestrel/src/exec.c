@@ -118,17 +118,23 @@ static void want_input(struct exec *exec)
     exec->input.events = (short) (waits ? POLLOUT : 0);
 }
 
+/* False where there is no room yet. In the middle of a line it takes one more: the first only hands in what is there. */
+static bool type_end(const struct exec *exec)
+{
+    uint8_t byte = command_end_byte(exec->input.fd);
+    const uint8_t bytes[2] = {byte, byte};
+    if (byte == 0 || write(exec->input.fd, bytes, exec->line_is_open ? 2 : 1) >= 0)
+        return true;
+    return errno != EAGAIN && errno != EINTR;
+}
+
 /* All is written and no more will come. A terminal stays open: the end of input is typed there. */
 static void finish_input(struct exec *exec)
 {
     if (!exec->input_ended || exec->backlog.length > 0 || exec->input.fd < 0)
         return;
-    if (exec->is_terminal) {
-        uint8_t byte = command_end_byte(exec->input.fd);
-        if (byte != 0 && write(exec->input.fd, &byte, 1) < 0 && (errno == EAGAIN || errno == EINTR))
-            return; /* when there is room */
-    }
-    close_input(exec);
+    if (!exec->is_terminal || type_end(exec))
+        close_input(exec);
 }
 
 static void on_input_ready(struct loop_source *source, short revents)
@@ -150,6 +156,7 @@ static size_t put_input(struct exec *exec, const uint8_t *bytes, size_t length)
 {
     if (exec->input.fd < 0 || length == 0)
         return 0;
+    exec->line_is_open = bytes[length - 1] != '\r' && bytes[length - 1] != '\n';
     ssize_t written = backlog_write(&exec->backlog, exec->input.fd, bytes, length);
     if (written < 0) {
         close_input(exec);

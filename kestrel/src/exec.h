@@ -42,6 +42,7 @@ struct exec {
     struct loop_source input; /* fd < 0: closed */
     bool input_ended;
     bool is_terminal;
+    bool line_is_open; /* the last byte of the input did not end a line */
     struct loop_source report; /* fd < 0: heard */
     struct exec_output outputs[COMMAND_OUTPUTS];
     unsigned next_output;
