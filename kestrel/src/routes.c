@@ -157,6 +157,16 @@ static void post_exec(struct routes *routes, struct exchange *exchange, const ch
     exec_open(&routes->execs, exchange);
 }
 
+static void get_files(struct routes *routes, struct exchange *exchange, const char *rest)
+{
+    files_download(&routes->files, exchange, rest);
+}
+
+static void put_files(struct routes *routes, struct exchange *exchange, const char *rest)
+{
+    files_upload(&routes->files, exchange, rest);
+}
+
 static void post_shutdown(struct routes *routes, struct exchange *exchange, const char *rest)
 {
     (void) rest;
@@ -176,6 +186,8 @@ static const struct route table[] = {
     {"GET", "/v1/logs", false, get_logs},
     {"POST", "/v1/tunnel/", true, post_tunnel},
     {"POST", "/v1/exec", false, post_exec},
+    {"GET", "/v1/files", false, get_files},
+    {"PUT", "/v1/files", false, put_files},
     {"POST", "/v1/shutdown", false, post_shutdown},
 };
 
@@ -205,7 +217,7 @@ static void on_request(struct exchange *exchange, const char *path, void *contex
 
 bool routes_reaped(struct routes *routes, pid_t pid, int wait_status)
 {
-    return execs_reaped(&routes->execs, pid, wait_status);
+    return execs_reaped(&routes->execs, pid, wait_status) || files_reaped(&routes->files, pid, wait_status);
 }
 
 void routes_init(struct routes *routes, struct events *events, const struct log_ring *ring, struct loop *loop)
@@ -214,4 +226,5 @@ void routes_init(struct routes *routes, struct events *events, const struct log_
     routes->events = events;
     routes->ring = ring;
     tunnels_init(&routes->tunnels, loop);
+    files_init(&routes->files, loop);
 }

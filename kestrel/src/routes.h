@@ -3,6 +3,7 @@
 
 #include "events.h"
 #include "exec.h"
+#include "files.h"
 #include "session.h"
 #include "tunnel.h"
 
@@ -13,6 +14,7 @@ struct routes {
     const struct log_ring *ring;
     struct tunnels tunnels;
     struct execs execs; /* set up by whoever knows the workload */
+    struct files files;
     void (*on_shutdown)(void *context); /* called before the answer is on its way */
     void *context;
 };
