@@ -39,11 +39,11 @@ static int shell(const char *script)
 
 static int stop(void **state)
 {
-    char command[128];
+    char command[256];
     (void) state;
     client_close(client);
     box_stop(box);
-    (void) snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    (void) snprintf(command, sizeof command, "umount '%s/small' 2>/dev/null; rm -rf '%s'", folder, folder);
     return system(command);
 }
 
@@ -332,7 +332,7 @@ static void the_file_system_may_be_full(void **state)
 {
     (void) state;
     SHELL("mkdir small");
-    if (shell("mount -t tmpfs -o size=64k small 2>/dev/null") != 0)
+    if (shell("mount -t tmpfs -o size=64k tmpfs small 2>/dev/null") != 0)
         skip();
     memset(archive, 0, sizeof archive);
     const struct tar_entry file = {.type = TAR_FILE, .name = "file", .link = "", .size = 200000};
@@ -355,6 +355,7 @@ static void the_fifth_transfer_is_a_503(void **state)
     struct reply *replies[4];
     (void) state;
     SHELL("mkdir target; truncate -s 50M large");
+    memset(archive, 0, sizeof archive);
     for (int i = 0; i < 4; i++) {
         if (i % 2 == 0)
             replies[i] = client_request(client, "GET", query_of("/large", ""));
