@@ -14,8 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NAME_BYTES_SHOWN 128
-
 static void close_source(struct exec *exec, struct loop_source *source)
 {
     if (source->fd < 0)
@@ -166,12 +164,11 @@ static size_t put_input(struct exec *exec, const uint8_t *bytes, size_t length)
     return length - (size_t) written;
 }
 
-/* The name of the program is for people: what is no plain text becomes '?'. */
 static void tell_failure(struct exec *exec, const struct command_failure *failure)
 {
-    char name[NAME_BYTES_SHOWN + 64];
+    char bytes[128];
     struct text text;
-    text_init(&text, name, sizeof name);
+    text_init(&text, bytes, sizeof bytes);
     text_add(&text, "the command cannot be started: ");
     text_add(&text, command_step_name(failure->step));
     stage_error(exec, text_end(&text), strerror(failure->error));
@@ -334,10 +331,12 @@ static const struct body exec_body = {
 static void on_time(struct loop_timer *timer)
 {
     struct exec *exec = container_of(timer, struct exec, timer);
-    if (exec->phase == EXEC_HUNG_UP)
+    if (exec->phase == EXEC_HUNG_UP) {
         send_signal(exec, SIGKILL);
-    else
-        exec_end_draining(exec);
+        return;
+    }
+    exec->drain_is_over = true;
+    exec_ask_again(exec);
 }
 
 static void died(struct exec *exec, int wait_status)
@@ -356,6 +355,7 @@ static void died(struct exec *exec, int wait_status)
     exec->exit_payload[1] = (uint8_t) (by_signal ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status));
     exec->phase = EXEC_DEAD;
     close_input(exec);
+    exec_ask_again(exec);
     loop_at(exec->all->loop, &exec->timer, clock_uptime_ms() + EXEC_DRAIN_LIMIT_MS);
 }
 

@@ -79,7 +79,7 @@ ssize_t exec_read(struct exchange *exchange, void *bytes, size_t size, bool *ret
 bool exec_is_ready(const struct exchange *exchange);
 int exec_add_output(struct exec *exec, int index, int fd);
 void exec_close_output(struct exec *exec, struct exec_output *output);
-void exec_end_draining(struct exec *exec);
+void exec_ask_again(struct exec *exec);
 
 /* The answer is complete: the exchange is let go. */
 void exec_answered(struct exec *exec);

@@ -84,6 +84,8 @@ static size_t read_output(struct exec *exec, struct exec_output *output, uint8_t
     if (is_empty && !exec->drain_is_over) {
         output->wants_bytes = true;
         output->source.events = POLLIN;
+    } else if (exec->is_terminal && exec->phase == EXEC_RUNNING) {
+        output->wants_bytes = true; /* nobody is on the terminal; but closing it would hang up a command about to exit */
     } else {
         exec_close_output(exec, output); /* a terminal ends with EIO */
     }
@@ -163,9 +165,8 @@ bool exec_is_ready(const struct exchange *exchange)
     return may_read(exec, &exec->outputs[0]) || may_read(exec, &exec->outputs[1]);
 }
 
-void exec_end_draining(struct exec *exec)
+void exec_ask_again(struct exec *exec)
 {
-    exec->drain_is_over = true;
     for (int i = 0; i < COMMAND_OUTPUTS; i++)
-        exec->outputs[i].wants_bytes = false; /* ask once more */
+        exec->outputs[i].wants_bytes = false;
 }

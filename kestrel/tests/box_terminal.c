@@ -99,6 +99,18 @@ static void input_may_end_in_the_middle_of_a_line(void **state)
     command_free(run);
 }
 
+/* A command that closes its terminal before it exits is not hung up. */
+static void a_terminal_may_be_closed_early(void **state)
+{
+    (void) state;
+    struct command_run *run = TERMINAL("echo bye; exec <&- >&- 2>&-; sleep 0.3; exit 5", "rows=24");
+    command_finish(run);
+    assert_string_equal(run->out, "bye\r\n");
+    assert_int_equal(run->exit_kind, 0);
+    assert_int_equal(run->exit_number, 5);
+    command_free(run);
+}
+
 static void megabytes_come_out_of_a_terminal(void **state)
 {
     (void) state;
@@ -176,6 +188,7 @@ int main(void)
         TEST(a_resize_is_seen),
         TEST(lines_are_edited_and_input_ends),
         TEST(input_may_end_in_the_middle_of_a_line),
+        TEST(a_terminal_may_be_closed_early),
         TEST(megabytes_come_out_of_a_terminal),
         TEST(megabytes_go_into_a_raw_terminal),
         TEST(a_host_that_gives_up_hangs_up_the_terminal),
