@@ -84,6 +84,12 @@ static void on_shutdown_request(void *context)
     set_limit(guest);
 }
 
+static bool is_stopping(void *context)
+{
+    const struct guest *guest = context;
+    return guest->phase != GUEST_RUNNING;
+}
+
 static void on_phase_time(struct loop_timer *timer)
 {
     struct guest *guest = container_of(timer, struct guest, phase_timer);
@@ -221,6 +227,7 @@ int guest_start(struct guest *guest, struct output *output, const struct boot *b
     link_init(&guest->link, &guest->loop, output, &guest->events);
     execs_init(&guest->link.routes.execs, &guest->loop, &boot->document);
     guest->link.routes.on_shutdown = on_shutdown_request;
+    guest->link.routes.is_stopping = is_stopping;
     guest->link.routes.context = guest;
     publish_ready(guest);
     workload_start(&guest->workload);

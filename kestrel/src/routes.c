@@ -151,20 +151,31 @@ static void post_tunnel(struct routes *routes, struct exchange *exchange, const 
         exchange_answer_text(exchange, 400, "the port must be a number from 1 to 65535\n");
 }
 
+static bool refuse_when_stopping(const struct routes *routes, struct exchange *exchange)
+{
+    if (!routes->is_stopping(routes->context))
+        return false;
+    exchange_answer_text(exchange, 503, "the guest is shutting down\n");
+    return true;
+}
+
 static void post_exec(struct routes *routes, struct exchange *exchange, const char *rest)
 {
     (void) rest;
-    exec_open(&routes->execs, exchange);
+    if (!refuse_when_stopping(routes, exchange))
+        exec_open(&routes->execs, exchange);
 }
 
 static void get_files(struct routes *routes, struct exchange *exchange, const char *rest)
 {
-    files_download(&routes->files, exchange, rest);
+    if (!refuse_when_stopping(routes, exchange))
+        files_download(&routes->files, exchange, rest);
 }
 
 static void put_files(struct routes *routes, struct exchange *exchange, const char *rest)
 {
-    files_upload(&routes->files, exchange, rest);
+    if (!refuse_when_stopping(routes, exchange))
+        files_upload(&routes->files, exchange, rest);
 }
 
 static void post_shutdown(struct routes *routes, struct exchange *exchange, const char *rest)

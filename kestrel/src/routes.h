@@ -16,6 +16,7 @@ struct routes {
     struct execs execs; /* set up by whoever knows the workload */
     struct files files;
     void (*on_shutdown)(void *context); /* called before the answer is on its way */
+    bool (*is_stopping)(void *context); /* then nothing new is begun that works on disks */
     void *context;
 };
 
