@@ -35,6 +35,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         require(document.module_count <= BOOT_MODULES_MAX && document.resolver_count <= BOOT_RESOLVERS_MAX);
         require(document.probe_timeout_ms >= 10 && document.probe_timeout_ms <= 60000);
         require(document.stop_timeout_ms <= 600000 && document.restart_min_ms >= 1);
+        require(document.user == NULL || boot_value_user(document.user));
+        require(document.disk_count <= BOOT_DISKS_MAX);
+        for (size_t i = 0; i < document.disk_count; i++) {
+            require(boot_value_serial(document.disks[i].serial) && document.disks[i].folder[0] == '/');
+            require_inside(document.disks[i].folder, copy, length);
+        }
         for (size_t i = 0; i < document.argument_count; i++)
             require_inside(document.arguments[i], copy, length);
         for (size_t i = 0; i < document.environment_count; i++)

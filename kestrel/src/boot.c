@@ -4,9 +4,11 @@
  */
 #include "boot.h"
 
+#include "host_files.h"
 #include "modules.h"
 #include "mounts.h"
 #include "network.h"
+#include "new_root.h"
 #include "text.h"
 
 #include <errno.h>
@@ -18,11 +20,8 @@
 
 static void set_detail(struct boot *boot, const char *words)
 {
-    struct text text;
-    size_t length = strlen(words);
-    text_init(&text, boot->detail, sizeof boot->detail);
-    text_add_bytes(&text, words, length < sizeof boot->detail ? length : sizeof boot->detail - 1);
-    (void) text_end(&text);
+    size_t room = boot->detail.size - boot->detail.length;
+    text_add_bytes(&boot->detail, words, strnlen(words, room));
 }
 
 /* Reads a whole file of at most `size` bytes. Its length, or -errno. */
@@ -61,7 +60,6 @@ static int take_over(struct boot *boot)
 
 static int read_command_line(struct boot *boot)
 {
-    char mode[16] = "auto";
     char name[128];
     ssize_t length = read_file("/proc/cmdline", boot->command_line, sizeof boot->command_line - 1);
     if (length < 0)
@@ -71,17 +69,12 @@ static int read_command_line(struct boot *boot)
         output_note(boot->output, "plugin", name);
     if (command_line_value(boot->command_line, "volant.runtime", name, sizeof name))
         output_note(boot->output, "runtime", name);
-    (void) command_line_value(boot->command_line, "volant.boot", mode, sizeof mode);
-    if (strcmp(mode, "auto") == 0 || strcmp(mode, "initramfs") == 0)
-        return 0;
-    set_detail(boot, "volant.boot must be auto or initramfs: booting from a disk is not built in yet");
-    return -ENOTSUP;
+    return 0;
 }
 
 static int read_document(struct boot *boot)
 {
     struct boot_document_fault fault;
-    struct text text;
     ssize_t length = read_file(boot->document_path, boot->bytes, sizeof boot->bytes);
     if (length < 0) {
         set_detail(boot, boot->document_path);
@@ -90,16 +83,14 @@ static int read_document(struct boot *boot)
     int result = boot_document_parse(boot->bytes, (size_t) length, &boot->document, &fault);
     if (result == 0)
         return 0;
-    text_init(&text, boot->detail, sizeof boot->detail);
     if (fault.record > 0) {
-        text_add(&text, "record ");
-        text_add_number(&text, fault.record);
-        text_add(&text, " '");
-        text_add(&text, fault.key);
-        text_add(&text, "' ");
+        text_add(&boot->detail, "record ");
+        text_add_number(&boot->detail, fault.record);
+        text_add(&boot->detail, " '");
+        text_add(&boot->detail, fault.key);
+        text_add(&boot->detail, "' ");
     }
-    text_add(&text, fault.rule);
-    (void) text_end(&text);
+    text_add(&boot->detail, fault.rule);
     return result;
 }
 
@@ -115,6 +106,41 @@ static int load_modules(struct boot *boot)
         timeline_add(&boot->timeline, "load", strrchr(path, '/') + 1);
     }
     return 0;
+}
+
+static int choose_root(struct boot *boot)
+{
+    const char *rule = "";
+    int result = root_choice_make(boot->command_line, &boot->document, &boot->rootfs.choice, &rule);
+    if (result < 0)
+        set_detail(boot, rule);
+    return result;
+}
+
+static int find_root(struct boot *boot)
+{
+    return rootfs_find(&boot->rootfs, &boot->detail);
+}
+
+static int mount_root(struct boot *boot)
+{
+    return rootfs_mount(&boot->rootfs, &boot->document, &boot->detail);
+}
+
+static int enter_root(struct boot *boot)
+{
+    return new_root_enter(&boot->detail);
+}
+
+static int link_disks(struct boot *boot)
+{
+    (void) boot;
+    return disks_link();
+}
+
+static int mount_further_disks(struct boot *boot)
+{
+    return rootfs_mount_further(&boot->document, &boot->detail);
 }
 
 static int set_host_name(struct boot *boot)
@@ -136,28 +162,44 @@ static int configure_network(struct boot *boot)
     return result;
 }
 
-static int write_network_files(struct boot *boot)
+static int write_host_files(struct boot *boot)
 {
-    return network_write_files(&boot->document);
+    return host_files_write(&boot->document, &boot->detail);
 }
+
+/* Where a step is done: by a test too, in a machine only, or in a machine that gets its root from a disk. */
+enum place { ANYWHERE, MACHINE, DISK_ROOT };
 
 struct boot_step {
     const char *name;
-    bool machine_only; /* left out when kestrel is not the PID 1 of a machine */
+    enum place place;
     int (*run)(struct boot *boot);
 };
 
 static const struct boot_step steps[] = {
-    {"mount file systems", true, mount_file_systems},
-    {"take over ctrl-alt-del", true, take_over},
-    {"read kernel command line", true, read_command_line},
-    {"read boot document", false, read_document},
-    {"load modules", true, load_modules},
-    {"set host name", true, set_host_name},
-    {"bring up loopback", true, bring_up_loopback},
-    {"configure network", true, configure_network},
-    {"write /etc/hosts and resolv.conf", true, write_network_files},
+    {"mount file systems", MACHINE, mount_file_systems},
+    {"take over ctrl-alt-del", MACHINE, take_over},
+    {"read kernel command line", MACHINE, read_command_line},
+    {"read boot document", ANYWHERE, read_document},
+    {"load modules", MACHINE, load_modules},
+    {"choose root", MACHINE, choose_root},
+    {"find root disk", DISK_ROOT, find_root},
+    {"mount root", DISK_ROOT, mount_root},
+    {"enter root", DISK_ROOT, enter_root},
+    {"mount disks", MACHINE, mount_further_disks},
+    {"link disks", MACHINE, link_disks}, /* after all waiting for disks */
+    {"set host name", MACHINE, set_host_name},
+    {"bring up loopback", MACHINE, bring_up_loopback},
+    {"configure network", MACHINE, configure_network},
+    {"write files in /etc", MACHINE, write_host_files},
 };
+
+static bool belongs_here(const struct boot *boot, const struct boot_step *step, bool is_machine)
+{
+    if (step->place == DISK_ROOT)
+        return boot->rootfs.choice.is_disk;
+    return is_machine || step->place == ANYWHERE;
+}
 
 static void tell_failure(struct boot *boot, const char *step, int result)
 {
@@ -166,9 +208,9 @@ static void tell_failure(struct boot *boot, const char *step, int result)
     text_init(&text, bytes, sizeof bytes);
     text_add(&text, "boot failed: ");
     text_add(&text, step);
-    if (boot->detail[0] != '\0') {
+    if (boot->detail.length > 0) {
         text_add(&text, ": ");
-        text_add(&text, boot->detail);
+        text_add_bytes(&text, boot->detail.bytes, boot->detail.length);
     }
     output_error(boot->output, text_end(&text), result);
 }
@@ -176,9 +218,11 @@ static void tell_failure(struct boot *boot, const char *step, int result)
 int boot_run(struct boot *boot, bool is_machine)
 {
     timeline_add(&boot->timeline, "kestrel", NULL);
+    boot->rootfs.changes_fd = -1;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        if (steps[i].machine_only && !is_machine)
+        if (!belongs_here(boot, &steps[i], is_machine))
             continue;
+        text_init(&boot->detail, boot->detail_bytes, sizeof boot->detail_bytes);
         int result = steps[i].run(boot);
         if (result < 0) {
             tell_failure(boot, steps[i].name, result);

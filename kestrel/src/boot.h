@@ -4,6 +4,7 @@
 #include "boot_document.h"
 #include "command_line.h"
 #include "output.h"
+#include "rootfs.h"
 #include "timeline.h"
 
 #define BOOT_DOCUMENT_PATH "/volant/boot"
@@ -15,7 +16,9 @@ struct boot {
     struct boot_document document;
     struct timeline timeline;
     char command_line[COMMAND_LINE_BYTES_MAX];
-    char detail[256]; /* of the step that failed */
+    struct rootfs rootfs;
+    struct text detail; /* what the step that failed has to say */
+    char detail_bytes[320];
     char bytes[BOOT_DOCUMENT_BYTES_MAX + 1]; /* one more, to see that a document is too long */
 };
 

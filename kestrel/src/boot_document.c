@@ -4,19 +4,17 @@
  */
 #include "boot_document.h"
 
-#include "boot_value.h"
-
 #include <errno.h>
 #include <string.h>
 
-enum kind { NUMBER, PORT, TEXT, LIST, ADDRESS, GATEWAY };
+enum kind { NUMBER, PORT, TEXT, LIST, ADDRESS, GATEWAY, DISK };
 
 /* How one key is read: into which field, how often, and the rule that a person is told when it is broken. */
 struct key {
     const char *name;
     enum kind kind;
     size_t offset; /* of the field in struct boot_document */
-    size_t count_offset; /* LIST: of its counter */
+    size_t count_offset; /* LIST and DISK: of its counter */
     size_t times_max;
     uint64_t min;
     uint64_t max;
@@ -25,6 +23,7 @@ struct key {
 };
 
 #define FIELD(name) offsetof(struct boot_document, name)
+#define SERIAL_RULE "must be a serial number of 1 to 20 letters, digits, '.', '_' or '-'"
 #define RANGE(low, high) .min = low, .max = high, .rule = "must be a number from " #low " to " #high
 
 static bool is_ipv4(const char *value)
@@ -62,6 +61,13 @@ static const struct key keys[] = {
     {.name = "stop_timeout_ms", .kind = NUMBER, .offset = FIELD(stop_timeout_ms), .times_max = 1, RANGE(0, 600000)},
     {.name = "restart_min_ms", .kind = NUMBER, .offset = FIELD(restart_min_ms), .times_max = 1, RANGE(1, 3600000)},
     {.name = "restart_max_ms", .kind = NUMBER, .offset = FIELD(restart_max_ms), .times_max = 1, RANGE(1, 3600000)},
+    {"user", TEXT, FIELD(user), 0, 1, 0, 0, boot_value_user, "must be USER or USER:GROUP, each a name or a number below 4294967295"},
+    {"root_disk", TEXT, FIELD(root_disk), 0, 1, 0, 0, boot_value_serial, SERIAL_RULE},
+    {"root_fstype", TEXT, FIELD(root_fstype), 0, 1, 0, 0, boot_value_root_fstype, "must be ext4, xfs, btrfs, squashfs or erofs"},
+    {"overlay_disk", TEXT, FIELD(overlay_disk), 0, 1, 0, 0, boot_value_serial, SERIAL_RULE},
+    {"overlay_size", TEXT, FIELD(overlay_size), 0, 1, 0, 0, boot_value_size, "must be a number of bytes, or 1% to 100%"},
+    {"disk", DISK, FIELD(disks), FIELD(disk_count), BOOT_DISKS_MAX, 0, 0, NULL,
+        "must be SERIAL:rw:/folder or SERIAL:ro:/folder, without '..', at most 16 times"},
 };
 
 #define KEYS (sizeof keys / sizeof keys[0])
@@ -105,6 +111,23 @@ static bool set_text(const struct key *key, const char *value, const char **fiel
     return true;
 }
 
+/* SERIAL:rw:/folder or SERIAL:ro:/folder */
+static bool set_disk(const char *value, struct boot_disk *ret_disk)
+{
+    struct boot_disk disk = {0};
+    size_t length = strcspn(value, ":");
+    const char *mode = value + length;
+    if (length >= sizeof disk.serial || (strncmp(mode, ":rw:", 4) != 0 && strncmp(mode, ":ro:", 4) != 0))
+        return false;
+    memcpy(disk.serial, value, length);
+    disk.is_read_only = mode[2] == 'o';
+    disk.folder = mode + 4;
+    if (!boot_value_serial(disk.serial) || !boot_value_folder(disk.folder))
+        return false;
+    *ret_disk = disk;
+    return true;
+}
+
 /* Puts one value into the document. `times` counts how often its key has come before. */
 static bool set_value(const struct key *key, const char *value, size_t times, struct boot_document *document)
 {
@@ -120,6 +143,9 @@ static bool set_value(const struct key *key, const char *value, size_t times, st
     case LIST:
         *(size_t *) (void *) ((char *) document + key->count_offset) = times + 1;
         return set_text(key, value, (const char **) (void *) field + times);
+    case DISK:
+        *(size_t *) (void *) ((char *) document + key->count_offset) = times + 1;
+        return set_disk(value, (struct boot_disk *) (void *) field + times);
     case ADDRESS:
         document->has_address = true;
         return boot_value_ipv4_with_prefix(value, document->address, &document->prefix_bits);
@@ -138,21 +164,22 @@ static int fault(struct boot_document_fault *ret_fault, size_t record, const cha
     return -EINVAL;
 }
 
-/* Gives the workload a variable unless the document has it. The array has room for all defaults beyond the document's most. */
-static void add_default_variable(struct boot_document *document, const char *variable)
+/* Gives the workload a variable unless the document has it (false). The array has room for all defaults beyond the document's most. */
+static bool add_default_variable(struct boot_document *document, const char *variable)
 {
     size_t name_length = (size_t) (strchr(variable, '=') - variable) + 1;
     for (size_t i = 0; i < document->environment_count; i++)
         if (strncmp(document->environment[i], variable, name_length) == 0)
-            return;
+            return false;
     document->environment[document->environment_count++] = variable;
+    return true;
 }
 
 static void add_defaults(struct boot_document *document)
 {
-    add_default_variable(document, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    add_default_variable(document, "HOME=/");
-    add_default_variable(document, "TERM=linux");
+    (void) add_default_variable(document, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    document->has_home = !add_default_variable(document, "HOME=/");
+    (void) add_default_variable(document, "TERM=linux");
 }
 
 /* What concerns the document as a whole, once all its records are read. */

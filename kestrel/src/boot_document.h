@@ -1,6 +1,8 @@
 #ifndef KESTREL_BOOT_DOCUMENT_H
 #define KESTREL_BOOT_DOCUMENT_H
 
+#include "boot_value.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,6 +13,14 @@
 #define BOOT_ARGUMENTS_MAX 256
 #define BOOT_ENVIRONMENT_MAX 256
 #define BOOT_ENVIRONMENT_DEFAULTS 3
+#define BOOT_DISKS_MAX 16
+
+/* A further disk and the folder where it belongs. */
+struct boot_disk {
+    char serial[BOOT_SERIAL_BYTES_MAX + 1];
+    bool is_read_only;
+    const char *folder;
+};
 
 /* What the host wants of this boot. Strings point into the bytes that were parsed; a missing text is NULL, a missing number its default. */
 struct boot_document {
@@ -30,7 +40,15 @@ struct boot_document {
     size_t argument_count;
     const char *environment[BOOT_ENVIRONMENT_MAX + BOOT_ENVIRONMENT_DEFAULTS + 1]; /* likewise, defaults included */
     size_t environment_count;
+    bool has_home; /* HOME is the document's, not the default */
     const char *workdir;
+    const char *user; /* USER or USER:GROUP */
+    const char *root_disk; /* serial numbers; NULL: none */
+    const char *overlay_disk;
+    const char *root_fstype;
+    const char *overlay_size; /* as tmpfs takes it */
+    struct boot_disk disks[BOOT_DISKS_MAX];
+    size_t disk_count;
     const char *probe_host;
     uint16_t probe_port; /* 0: no probe */
     const char *probe_path;

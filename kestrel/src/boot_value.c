@@ -6,6 +6,7 @@
 #define PATH_BYTES_MAX 1024 /* far below PATH_MAX, so that a path always fits into the buffers that name it */
 #define HOSTNAME_BYTES_MAX 63
 #define MAC_BYTES 17
+#define ACCOUNT_BYTES_MAX 64 /* useradd takes 32 */
 
 static bool is_digit(char byte)
 {
@@ -116,4 +117,92 @@ bool boot_value_variable(const char *value)
 {
     const char *equals = strchr(value, '=');
     return equals != NULL && equals != value;
+}
+
+static bool is_name_byte(char byte)
+{
+    return is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '.' || byte == '_' ||
+           byte == '-';
+}
+
+bool boot_value_serial(const char *value)
+{
+    size_t length = strlen(value);
+    for (size_t i = 0; i < length; i++)
+        if (!is_name_byte(value[i]))
+            return false;
+    return length > 0 && length <= BOOT_SERIAL_BYTES_MAX;
+}
+
+bool boot_value_root_fstype(const char *value)
+{
+    static const char *const types[] = {"ext4", "xfs", "btrfs", "squashfs", "erofs"};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (strcmp(types[i], value) == 0)
+            return true;
+    return false;
+}
+
+bool boot_value_size(const char *value)
+{
+    uint64_t number = 0;
+    if (!take_number(&value, INT64_MAX, &number) || number == 0) /* to tmpfs, 0 means no limit */
+        return false;
+    return *value == '\0' || (strcmp(value, "%") == 0 && number <= 100);
+}
+
+bool boot_value_id(const char *value, size_t length, uint32_t *ret_id)
+{
+    uint64_t id = 0;
+    if (length == 0 || length > 10 || (length > 1 && value[0] == '0')) /* 2^32 has 10 digits */
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (!is_digit(value[i]))
+            return false;
+        id = id * 10 + (uint64_t) (value[i] - '0');
+    }
+    if (id >= UINT32_MAX) /* the last one means "leave it as it is" to the kernel */
+        return false;
+    *ret_id = (uint32_t) id;
+    return true;
+}
+
+/* A name of a user or group, or a number. */
+static bool is_account(const char *value, size_t length)
+{
+    uint32_t ignored = 0;
+    bool is_number = true;
+    if (length == 0 || length > ACCOUNT_BYTES_MAX)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] <= ' ' || value[i] > '~')
+            return false;
+        is_number = is_number && is_digit(value[i]);
+    }
+    return !is_number || boot_value_id(value, length, &ignored);
+}
+
+bool boot_value_user(const char *value)
+{
+    size_t length = strcspn(value, ":");
+    const char *group = value + length + 1;
+    if (!is_account(value, length))
+        return false;
+    return value[length] == '\0' || (strchr(group, ':') == NULL && is_account(group, strlen(group)));
+}
+
+bool boot_value_folder(const char *value)
+{
+    bool has_name = false;
+    if (!boot_value_absolute_path(value))
+        return false;
+    while (*value != '\0') {
+        value += strspn(value, "/");
+        size_t length = strcspn(value, "/");
+        if (length == 2 && value[0] == '.' && value[1] == '.')
+            return false;
+        has_name = has_name || (length > 0 && !(length == 1 && value[0] == '.'));
+        value += length;
+    }
+    return has_name;
 }

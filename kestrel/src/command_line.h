@@ -10,4 +10,7 @@
    The last of several wins; double quotes around a value, or around the whole word, are taken off. */
 bool command_line_value(const char *line, const char *name, char *value, size_t value_size);
 
+/* Whether the word is there, even where its value would not fit. */
+bool command_line_has(const char *line, const char *name);
+
 #endif

@@ -27,7 +27,7 @@ static bool has_word(const char *message, size_t length, const char *word)
     return memmem(message, length, word, word_length) != NULL;
 }
 
-bool devices_concern_ports(int fd)
+bool devices_concern(int fd, const char *word)
 {
     bool concern = false;
     for (int count = 0; count < MESSAGES_A_TURN; count++) {
@@ -35,7 +35,7 @@ bool devices_concern_ports(int fd)
         ssize_t length = recv(fd, message, sizeof message, 0);
         if (length < 0)
             return concern || errno == ENOBUFS; /* some were lost: better look once too often */
-        concern = concern || has_word(message, (size_t) length, "SUBSYSTEM=virtio-ports");
+        concern = concern || has_word(message, (size_t) length, word);
     }
     return concern;
 }

@@ -59,16 +59,43 @@ static void set_limit(struct guest *guest)
     loop_at(&guest->loop, &guest->phase_timer, clock_uptime_ms() + ANSWER_LIMIT_MS);
 }
 
+static void end(struct guest *guest)
+{
+    guest->phase = GUEST_ENDING;
+    set_limit(guest);
+}
+
+/* Whoever runs in the guest is our child or comes to be it when its parent dies, so without a child nobody is left. */
+static bool is_alone(void)
+{
+    siginfo_t ignored;
+    return waitid(P_ALL, 0, &ignored, WEXITED | WNOHANG | WNOWAIT) < 0 && errno == ECHILD;
+}
+
+/* The workload is gone. What it has left behind may still write to disks, and gets the rest of the time to stop. */
 static void on_ended(void *context)
 {
     struct guest *guest = context;
-    guest->phase = GUEST_ENDING;
+    if (!guest->is_machine || is_alone()) {
+        end(guest);
+        return;
+    }
+    guest->phase = GUEST_CLEARING;
+    (void) kill(-1, SIGTERM);
+    loop_at(&guest->loop, &guest->phase_timer, guest->stop_end_ms);
+}
+
+static void kill_all(struct guest *guest)
+{
+    guest->phase = GUEST_KILLING;
+    (void) kill(-1, SIGKILL);
     set_limit(guest);
 }
 
 static void stop(struct guest *guest)
 {
     guest->phase = GUEST_STOPPING;
+    guest->stop_end_ms = clock_uptime_ms() + guest->boot->document.stop_timeout_ms;
     loop_cancel(&guest->phase_timer);
     output_note(guest->output, "shutting down", NULL);
     workload_stop(&guest->workload);
@@ -95,6 +122,10 @@ static void on_phase_time(struct loop_timer *timer)
     struct guest *guest = container_of(timer, struct guest, phase_timer);
     if (guest->phase == GUEST_ANSWERING)
         stop(guest);
+    else if (guest->phase == GUEST_CLEARING)
+        kill_all(guest);
+    else if (guest->phase == GUEST_KILLING)
+        end(guest); /* somebody hangs in the kernel */
     else if (guest->phase == GUEST_ENDING)
         guest->loop.ended = true;
 }
@@ -135,7 +166,7 @@ static void on_device(struct loop_source *source, short revents)
 {
     struct guest *guest = container_of(source, struct guest, devices);
     (void) revents;
-    if (devices_concern_ports(source->fd))
+    if (devices_concern(source->fd, "SUBSYSTEM=virtio-ports"))
         link_find_port(&guest->link);
 }
 
@@ -160,6 +191,8 @@ static void after_turn(void *context)
     console_flush(&guest->output->console);
     if (guest->phase == GUEST_ANSWERING && link_is_flushed(&guest->link))
         stop(guest);
+    else if ((guest->phase == GUEST_CLEARING || guest->phase == GUEST_KILLING) && is_alone())
+        end(guest);
     else if (guest->phase == GUEST_ENDING && link_is_flushed(&guest->link))
         guest->loop.ended = true;
 }
@@ -219,7 +252,7 @@ int guest_start(struct guest *guest, struct output *output, const struct boot *b
     if (result == 0)
         result = watch_signals(guest);
     if (result == 0)
-        result = workload_init(&guest->workload, &guest->loop, output, &boot->document, &listener);
+        result = workload_init(&guest->workload, &guest->loop, output, boot, &listener);
     if (result < 0)
         return result;
     console_attach(&output->console, &guest->loop);

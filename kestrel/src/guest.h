@@ -7,7 +7,8 @@
 #include "probe.h"
 #include "workload.h"
 
-enum guest_phase { GUEST_RUNNING, GUEST_ANSWERING, GUEST_STOPPING, GUEST_ENDING };
+/* Of a shutdown: the answer gets out, the workload is stopped, then what it has left behind, then the last events get out. */
+enum guest_phase { GUEST_RUNNING, GUEST_ANSWERING, GUEST_STOPPING, GUEST_CLEARING, GUEST_KILLING, GUEST_ENDING };
 
 /* The second era: everything after the boot, around one loop. */
 struct guest {
@@ -23,7 +24,8 @@ struct guest {
     struct loop_source signals;
     struct loop_source devices; /* uevents; only in a machine */
     struct loop_timer stats_timer;
-    struct loop_timer phase_timer; /* the limit of answering and of ending */
+    struct loop_timer phase_timer; /* the limit of each phase but the first */
+    uint64_t stop_end_ms; /* when the stop timeout is over */
     struct loop_timer reap_timer; /* more children than one turn takes */
     char line[EVENT_LINE_BYTES_MAX]; /* the event under construction */
 };

@@ -8,6 +8,7 @@
 #include "entrances.h"
 #include "guest.h"
 #include "power.h"
+#include "write_back.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -121,6 +122,15 @@ static int live(const struct options *options, bool is_machine)
     return 0;
 }
 
+/* Nobody may write to a disk any more when it is made read-only. */
+static void end_disks(void)
+{
+    (void) kill(-1, SIGKILL); /* ESRCH: we are alone */
+    int result = write_back(&kestrel.boot.document, &kestrel.boot.rootfs);
+    if (result < 0)
+        output_error(&kestrel.output, "disks: not all of them are clean", result);
+}
+
 int main(int count, char **words)
 {
     struct options options = {.boot = BOOT_DOCUMENT_PATH, .console = "/dev/console"};
@@ -136,6 +146,8 @@ int main(int count, char **words)
     if (!is_machine)
         (void) prctl(PR_SET_CHILD_SUBREAPER, 1); /* what PID 1 is by nature */
     int code = live(&options, is_machine);
+    if (is_machine)
+        end_disks();
     console_drain(&kestrel.output.console, CONSOLE_LIMIT_MS);
     if (is_machine)
         power_off();

@@ -1,18 +1,15 @@
-/* The guest's network during the boot: link, address, default route by rtnetlink, and the two files that libc reads. */
+/* The guest's network during the boot: link, address and default route by rtnetlink. */
 #include "network.h"
 
 #include "clock.h"
 #include "netlink.h"
-#include "text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define MAC_TEXT_BYTES 18
@@ -172,50 +169,4 @@ int network_configure(const struct boot_document *document)
         result = add_default_route(fd, search.index, document);
     (void) close(fd);
     return result;
-}
-
-static int write_file(const char *path, const struct text *text)
-{
-    (void) unlink(path); /* it may be a link to somewhere that does not exist here */
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return -errno;
-    ssize_t written = write(fd, text->bytes, text->length);
-    int result = written == (ssize_t) text->length ? 0 : -EIO;
-    return close(fd) < 0 && result == 0 ? -errno : result;
-}
-
-static void add_address_text(struct text *text, const uint8_t address[4])
-{
-    for (int i = 0; i < 4; i++) {
-        text_add(text, i == 0 ? "" : ".");
-        text_add_number(text, address[i]);
-    }
-}
-
-int network_write_files(const struct boot_document *document)
-{
-    char bytes[512];
-    struct text text;
-    int result = 0;
-    if (mkdir("/etc", 0755) < 0 && errno != EEXIST)
-        return -errno;
-    text_init(&text, bytes, sizeof bytes);
-    for (size_t i = 0; i < document->resolver_count; i++) {
-        text_add(&text, "nameserver ");
-        text_add(&text, document->resolvers[i]);
-        text_add(&text, "\n");
-    }
-    if (document->resolver_count > 0)
-        result = write_file("/etc/resolv.conf", &text);
-    text_init(&text, bytes, sizeof bytes);
-    text_add(&text, "127.0.0.1 localhost\n::1 localhost\n");
-    if (document->has_address)
-        add_address_text(&text, document->address);
-    else
-        text_add(&text, "127.0.1.1");
-    text_add(&text, " ");
-    text_add(&text, document->hostname);
-    text_add(&text, "\n");
-    return result < 0 ? result : write_file("/etc/hosts", &text);
 }

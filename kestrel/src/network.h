@@ -11,7 +11,4 @@ int network_bring_up_loopback(void);
 /* Finds the document's NIC (waiting for it to appear), and gives it address and default route. */
 int network_configure(const struct boot_document *document);
 
-/* Writes /etc/resolv.conf (if the document has resolvers) and /etc/hosts. */
-int network_write_files(const struct boot_document *document);
-
 #endif

@@ -4,7 +4,6 @@
  */
 #include "power.h"
 
-#include <signal.h>
 #include <sys/reboot.h>
 #include <unistd.h>
 
@@ -12,8 +11,6 @@
 
 _Noreturn void power_off(void)
 {
-    (void) kill(-1, SIGKILL); /* ESRCH: we are alone */
-    sync();
     if (access(ACPI_FOLDER, F_OK) == 0)
         (void) reboot(RB_POWER_OFF);
     (void) reboot(RB_AUTOBOOT);

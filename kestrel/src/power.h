@@ -1,7 +1,7 @@
 #ifndef KESTREL_POWER_H
 #define KESTREL_POWER_H
 
-/* Ends every other process, writes everything out and switches the machine off. Does not return. Only for PID 1 of a machine. */
+/* Switches the machine off; nothing is written back any more. Does not return. Only for PID 1 of a machine. */
 _Noreturn void power_off(void);
 
 #endif

@@ -91,12 +91,17 @@ static void tell_failure(struct workload *workload, const struct program_failure
 {
     char bytes[256];
     struct text text;
-    const char *program = workload->document->arguments[0];
+    bool is_user = failure->step == PROGRAM_NO_USER || failure->step == PROGRAM_NO_GROUP || failure->step == PROGRAM_USER;
+    const char *name = is_user ? workload->document->user : workload->document->arguments[0];
     text_init(&text, bytes, sizeof bytes);
-    text_add_bytes(&text, program, strnlen(program, NAME_BYTES_SHOWN));
+    text_add(&text, is_user ? "user " : "");
+    text_add_bytes(&text, name, strnlen(name, NAME_BYTES_SHOWN));
     text_add(&text, ": ");
     text_add(&text, program_step_name(failure->step));
-    output_error(workload->output, text_end(&text), failure->error);
+    if (failure->error != 0)
+        output_error(workload->output, text_end(&text), failure->error);
+    else
+        output_note(workload->output, text_end(&text), NULL);
 }
 
 /* The child has become the program (end of file), or says why it could not; its death follows by SIGCHLD. */
@@ -125,8 +130,13 @@ static void start(struct workload *workload)
 {
     int report = -1;
     workload->started_ms = clock_uptime_ms();
-    int result = program_start(
-        workload->document, workload->pipes[0].write_fd, workload->pipes[1].write_fd, &workload->pid, &report);
+    const struct program_orders orders = {
+        .document = workload->document,
+        .root_is_disk = workload->root_is_disk,
+        .stdout_fd = workload->pipes[0].write_fd,
+        .stderr_fd = workload->pipes[1].write_fd,
+    };
+    int result = program_start(&orders, &workload->pid, &report);
     if (result < 0) { /* no memory or no process to be had: both may pass */
         output_error(workload->output, "workload: cannot start a process", result);
         wait_for_restart(workload, backoff_pause_ms(&workload->backoff, 0));
@@ -213,12 +223,14 @@ static void feed(struct workload *workload, enum input input)
     actions[workload->state][input](workload);
 }
 
-int workload_init(struct workload *workload, struct loop *loop, struct output *output, const struct boot_document *document,
+int workload_init(struct workload *workload, struct loop *loop, struct output *output, const struct boot *boot,
     const struct workload_listener *listener)
 {
+    const struct boot_document *document = &boot->document;
     workload->loop = loop;
     workload->output = output;
     workload->document = document;
+    workload->root_is_disk = boot->rootfs.choice.is_disk;
     workload->listener = *listener;
     workload->state = WORKLOAD_WAITING;
     workload->report = (struct loop_source){.fd = -1};

@@ -2,7 +2,7 @@
 #define KESTREL_WORKLOAD_H
 
 #include "backoff.h"
-#include "boot_document.h"
+#include "boot.h"
 #include "event_text.h"
 #include "lines.h"
 #include "loop.h"
@@ -39,6 +39,7 @@ struct workload {
     struct loop *loop;
     struct output *output;
     const struct boot_document *document;
+    bool root_is_disk;
     struct workload_listener listener;
     enum workload_state state;
     struct workload_pipe pipes[2];
@@ -52,7 +53,7 @@ struct workload {
 };
 
 /* 0 or -errno. Nothing runs yet. */
-int workload_init(struct workload *workload, struct loop *loop, struct output *output, const struct boot_document *document,
+int workload_init(struct workload *workload, struct loop *loop, struct output *output, const struct boot *boot,
     const struct workload_listener *listener);
 void workload_start(struct workload *workload);
 

@@ -106,6 +106,7 @@ static void the_workload_gets_its_environment_and_nothing_of_ours(void **state)
     assert_true(client_until_text(client, events, "\"started\""));
     struct reply *logs = client_request(client, "GET", "/v1/logs?follow=1");
     assert_true(client_until_text(client, logs, "nul "));
+    assert_true(client_until_text(client, logs, "blocked ")); /* two pipes: which is read first is nobody's promise */
     assert_non_null(strstr(logs->body, "folder /tmp pid 1 group 1 session 1\""));
     assert_non_null(strstr(logs->body, "env A=b=c\""));
     assert_non_null(strstr(logs->body, "env TERM=dumb\""));
@@ -115,6 +116,44 @@ static void the_workload_gets_its_environment_and_nothing_of_ours(void **state)
     assert_non_null(strstr(logs->body, "\"stream\":\"stderr\",\"line\":\"bad \xEF\xBF\xBD\xEF\xBF\xBD( tab\\t quote\\\" nul \"}"));
     finish(box);
     free(folder);
+}
+
+static void a_user_that_is_not_listed_counts_as_127(void **state)
+{
+    static const struct {
+        const char *record;
+        const char *line;
+    } cases[] = {{"user=kestrel-nobody", "user kestrel-nobody: is not listed in /etc/passwd\"}"},
+        {"user=0:kestrel-nobody", "user 0:kestrel-nobody: the group is not listed in /etc/group\"}"}};
+    (void) state;
+    for (size_t i = 0; i < 2; i++) {
+        struct box *box = watch(BOX(program(), "arg=tell", cases[i].record));
+        assert_true(client_until_text(client, events, "\"code\":127,"));
+        assert_null(strstr(events->body, "\"started\""));
+        struct reply *logs = client_request(client, "GET", "/v1/logs");
+        assert_true(client_until_ended(client, logs));
+        assert_non_null(strstr(logs->body, cases[i].line));
+        finish(box);
+    }
+}
+
+/* As root the user is taken, and it may open its output anew as logs of images do; anybody else is told that it cannot be. */
+static void the_workload_runs_as_its_user(void **state)
+{
+    (void) state;
+    struct box *box = watch(BOX("arg=/bin/sh", "arg=-c",
+        "arg=echo id $(id -u):$(id -g):$(id -G) $HOME; echo anew >/dev/stdout; echo anew too >/dev/stderr; exec sleep 60",
+        "user=65533:65532", "env=HOME=/given"));
+    struct reply *logs = client_request(client, "GET", "/v1/logs?follow=1");
+    if (geteuid() == 0) {
+        assert_true(client_until_text(client, logs, "\"stdout\",\"line\":\"id 65533:65532:65532 /given\""));
+        assert_true(client_until_text(client, logs, "\"stdout\",\"line\":\"anew\""));
+        assert_true(client_until_text(client, logs, "\"stderr\",\"line\":\"anew too\""));
+    } else {
+        assert_true(client_until_text(client, logs, "user 65533:65532: cannot be taken"));
+        assert_true(client_until_text(client, events, "\"code\":127,"));
+    }
+    finish(box);
 }
 
 /* How many children of the box are zombies, and how many there are. */
@@ -242,6 +281,8 @@ int main(void)
         cmocka_unit_test(restarts_wait_longer_each_time),
         cmocka_unit_test(a_program_that_cannot_be_run_counts_as_127),
         cmocka_unit_test(the_workload_gets_its_environment_and_nothing_of_ours),
+        cmocka_unit_test(a_user_that_is_not_listed_counts_as_127),
+        cmocka_unit_test(the_workload_runs_as_its_user),
         cmocka_unit_test(orphans_are_reaped),
         cmocka_unit_test(a_shutdown_is_answered_and_then_done),
         cmocka_unit_test(a_workload_that_ignores_sigterm_is_killed_in_time),

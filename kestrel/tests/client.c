@@ -216,10 +216,10 @@ static void send_all(struct client *client)
                     receive(client); /* or both sides would wait for each other */
                 sent = 0;
             }
-            if (sent < 0 || client->is_closed) {
-                client->is_closed = true;
+            while (sent < 0 && !client->is_closed)
+                receive(client); /* the other side has gone: what it said before counts all the same */
+            if (client->is_closed)
                 return;
-            }
             bytes += sent;
             length -= sent;
         }

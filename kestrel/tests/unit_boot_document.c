@@ -30,6 +30,13 @@ static void a_small_document_gets_the_defaults(void **state)
     assert_null(document.arguments[1]);
     assert_int_equal(document.environment_count, 3);
     assert_null(document.environment[3]);
+    assert_false(document.has_home);
+    assert_null(document.user);
+    assert_null(document.root_disk);
+    assert_null(document.root_fstype);
+    assert_null(document.overlay_disk);
+    assert_null(document.overlay_size);
+    assert_int_equal(document.disk_count, 0);
 }
 
 static void every_key_is_read(void **state)
@@ -58,6 +65,40 @@ static void every_key_is_read(void **state)
     assert_string_equal(document.probe_path, "/healthz?x=1");
     assert_int_equal(document.stop_timeout_ms, 0);
     assert_int_equal(document.restart_max_ms, 3600000);
+}
+
+static void disks_and_the_user_are_read(void **state)
+{
+    (void) state;
+    assert_int_equal(
+        PARSE("boot=1\0vm=7\0arg=x\0user=www-data:4294967294\0root_disk=volant_7.root-123456\0root_fstype=squashfs\0"
+              "overlay_disk=c\0overlay_size=100%\0disk=data:rw:/srv/data\0disk=cidata-1:ro:/a:b/..c/\0env=HOME=/x\0",
+            &document, &fault),
+        0);
+    assert_string_equal(document.user, "www-data:4294967294");
+    assert_string_equal(document.root_disk, "volant_7.root-123456");
+    assert_string_equal(document.root_fstype, "squashfs");
+    assert_string_equal(document.overlay_disk, "c");
+    assert_string_equal(document.overlay_size, "100%");
+    assert_int_equal(document.disk_count, 2);
+    assert_string_equal(document.disks[0].serial, "data");
+    assert_false(document.disks[0].is_read_only);
+    assert_string_equal(document.disks[0].folder, "/srv/data");
+    assert_string_equal(document.disks[1].serial, "cidata-1");
+    assert_true(document.disks[1].is_read_only);
+    assert_string_equal(document.disks[1].folder, "/a:b/..c/");
+    assert_true(document.has_home);
+}
+
+static void good_users_and_sizes(void **state)
+{
+    static const char *const users[] = {"root", "0", "1000:1000", "a:b", "4294967294", "1a", "_apt:nogroup", "user@realm$"};
+    static const char *const sizes[] = {"1", "9223372036854775807", "1%", "100%", "65536"};
+    (void) state;
+    for (size_t i = 0; i < sizeof users / sizeof users[0]; i++)
+        assert_true(boot_value_user(users[i]));
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        assert_true(boot_value_size(sizes[i]));
 }
 
 static void unknown_keys_are_ignored(void **state)
@@ -125,6 +166,46 @@ static const struct broken broken[] = {
     BROKEN(START "stop_timeout_ms=600001\0", 4, "stop_timeout_ms"),
     BROKEN(START "restart_min_ms=0\0", 4, "restart_min_ms"),
     BROKEN(START "a\x1B[2Jb\0", 4, "a?[2Jb"),
+    BROKEN(START "user=\0", 4, "user"),
+    BROKEN(START "user=:\0", 4, "user"),
+    BROKEN(START "user=a:\0", 4, "user"),
+    BROKEN(START "user=:a\0", 4, "user"),
+    BROKEN(START "user=a:b:c\0", 4, "user"),
+    BROKEN(START "user=a b\0", 4, "user"),
+    BROKEN(START "user=a\n\0", 4, "user"),
+    BROKEN(START "user=\xC3\xA4\0", 4, "user"),
+    BROKEN(START "user=4294967295\0", 4, "user"),
+    BROKEN(START "user=00\0", 4, "user"),
+    BROKEN(START "user=99999999999999999999\0", 4, "user"),
+    BROKEN(START "user=a2345678901234567890123456789012345678901234567890123456789012345\0", 4, "user"),
+    BROKEN(START "user=a\0user=a\0", 5, "user"),
+    BROKEN(START "root_disk=\0", 4, "root_disk"),
+    BROKEN(START "root_disk=a/b\0", 4, "root_disk"),
+    BROKEN(START "root_disk=123456789012345678901\0", 4, "root_disk"),
+    BROKEN(START "root_disk=a\0root_disk=a\0", 5, "root_disk"),
+    BROKEN(START "root_fstype=vfat\0", 4, "root_fstype"),
+    BROKEN(START "root_fstype=EXT4\0", 4, "root_fstype"),
+    BROKEN(START "root_fstype=\0", 4, "root_fstype"),
+    BROKEN(START "overlay_disk=a b\0", 4, "overlay_disk"),
+    BROKEN(START "overlay_size=0\0", 4, "overlay_size"),
+    BROKEN(START "overlay_size=0%\0", 4, "overlay_size"),
+    BROKEN(START "overlay_size=101%\0", 4, "overlay_size"),
+    BROKEN(START "overlay_size=1G\0", 4, "overlay_size"),
+    BROKEN(START "overlay_size=1%,x\0", 4, "overlay_size"),
+    BROKEN(START "overlay_size=9223372036854775808\0", 4, "overlay_size"),
+    BROKEN(START "disk=\0", 4, "disk"),
+    BROKEN(START "disk=a\0", 4, "disk"),
+    BROKEN(START "disk=a:\0", 4, "disk"),
+    BROKEN(START "disk=a:rw\0", 4, "disk"),
+    BROKEN(START "disk=a:rw:\0", 4, "disk"),
+    BROKEN(START "disk=a:rx:/b\0", 4, "disk"),
+    BROKEN(START "disk=:rw:/b\0", 4, "disk"),
+    BROKEN(START "disk=a:ro:b\0", 4, "disk"),
+    BROKEN(START "disk=a:ro:/\0", 4, "disk"),
+    BROKEN(START "disk=a:ro://./\0", 4, "disk"),
+    BROKEN(START "disk=a:ro:/..\0", 4, "disk"),
+    BROKEN(START "disk=a:ro:/b/../c\0", 4, "disk"),
+    BROKEN(START "disk=123456789012345678901:ro:/b\0", 4, "disk"),
 };
 
 static void a_broken_document_is_refused_with_its_record_named(void **state)
@@ -166,6 +247,8 @@ static void lists_hold_their_most_and_no_more(void **state)
     assert_int_equal(parse_many("env=A=b", 257), -EINVAL);
     assert_int_equal(parse_many("module=/m.ko", 64), 0);
     assert_int_equal(parse_many("module=/m.ko", 65), -EINVAL);
+    assert_int_equal(parse_many("disk=a:rw:/b", 16), 0);
+    assert_int_equal(parse_many("disk=a:rw:/b", 17), -EINVAL);
 }
 
 static void a_document_over_64_kib_is_refused(void **state)
@@ -179,6 +262,16 @@ static void a_document_over_64_kib_is_refused(void **state)
     bytes[BOOT_DOCUMENT_BYTES_MAX] = '\0';
     assert_int_equal(boot_document_parse(bytes, BOOT_DOCUMENT_BYTES_MAX + 1, &document, &fault), -EINVAL);
     assert_int_equal(fault.record, 0);
+}
+
+static void a_folder_has_at_most_1024_bytes(void **state)
+{
+    static char record[1100] = "disk=a:rw:/";
+    (void) state;
+    memset(record + 11, 'x', 1023);
+    assert_int_equal(parse_many(record, 1), 0);
+    record[11 + 1023] = 'x';
+    assert_int_equal(parse_many(record, 1), -EINVAL);
 }
 
 static void a_fault_leaves_the_document_untouched(void **state)
@@ -195,10 +288,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_small_document_gets_the_defaults),
         cmocka_unit_test(every_key_is_read),
+        cmocka_unit_test(disks_and_the_user_are_read),
+        cmocka_unit_test(good_users_and_sizes),
         cmocka_unit_test(unknown_keys_are_ignored),
         cmocka_unit_test(a_broken_document_is_refused_with_its_record_named),
         cmocka_unit_test(lists_hold_their_most_and_no_more),
         cmocka_unit_test(a_document_over_64_kib_is_refused),
+        cmocka_unit_test(a_folder_has_at_most_1024_bytes),
         cmocka_unit_test(a_fault_leaves_the_document_untouched),
     };
     return cmocka_run_group_tests_name("boot document", tests, NULL, NULL);
