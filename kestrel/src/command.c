@@ -4,12 +4,12 @@
  */
 #include "command.h"
 
-#include "boot_value.h"
 #include "execute.h"
+#include "identity.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -44,27 +44,27 @@ static _Noreturn void fail(int report, enum command_step step, int error)
     _exit(is_missing ? NOT_FOUND : CANNOT_RUN);
 }
 
-/* Numbers only, USER or USER:GROUP. The one place where names would be looked up. */
-static int take_user(const char *text)
+/* Puts the user's home into the environment, unless somebody has said where it is. The child may: its memory is its own. */
+static void set_home(struct exec_start *start, const struct account *account)
 {
-    char user[24] = {0};
-    const char *group = strchr(text, ':');
-    size_t length = group != NULL ? (size_t) (group - text) : strlen(text);
-    uint64_t user_id = 0;
-    uint64_t group_id = 0;
-    if (length >= sizeof user)
-        return -EINVAL;
-    memcpy(user, text, length);
-    if (!boot_value_number(user, 0, UINT32_MAX - 1, &user_id))
-        return -EINVAL;
-    if (group != NULL && !boot_value_number(group + 1, 0, UINT32_MAX - 1, &group_id))
-        return -EINVAL;
+    static char bytes[sizeof "HOME=" + ACCOUNT_HOME_BYTES_MAX];
+    struct text text;
+    if (start->has_home)
+        return;
+    text_init(&text, bytes, sizeof bytes);
+    text_add(&text, "HOME=");
+    text_add(&text, account->home);
+    for (size_t i = 0; i < start->environment_count; i++)
+        if (strncmp(start->environment[i], "HOME=", 5) == 0)
+            start->environment[i] = text_end(&text);
+}
+
+static int take_user(const struct account *account)
+{
     for (int fd = 0; fd < 3; fd++)
-        if (fchown(fd, (uid_t) user_id, (gid_t) -1) < 0) /* /dev/stdout and /dev/tty are opened anew, which only the owner may */
+        if (fchown(fd, account->user, (gid_t) -1) < 0) /* /dev/stdout and /dev/tty are opened anew, which only the owner may */
             return -errno;
-    if (setgroups(0, NULL) < 0 || setgid((gid_t) group_id) < 0 || setuid((uid_t) user_id) < 0)
-        return -errno;
-    return 0;
+    return identity_take(account);
 }
 
 static int take_ends(const struct ends *ends)
@@ -77,16 +77,21 @@ static int take_ends(const struct ends *ends)
     return 0;
 }
 
-static _Noreturn void become(const struct exec_start *start, const struct ends *ends, int report)
+static _Noreturn void become(struct exec_start *start, const struct ends *ends, int report)
 {
+    static struct account account;
     (void) setsid(); /* cannot fail: a fresh child leads no group */
     execute_reset_signals();
     int result = take_ends(ends);
     if (result < 0)
         fail(report, COMMAND_INPUT, -result);
+    result = identity_find(start->user != NULL ? start->user : "0", &account);
+    if (result < 0)
+        fail(report, result == -ENOENT ? COMMAND_NO_USER : COMMAND_NO_GROUP, 0);
+    set_home(start, &account);
     if (chdir(start->workdir) < 0)
         fail(report, COMMAND_WORKDIR, errno);
-    result = start->user != NULL ? take_user(start->user) : 0;
+    result = start->user != NULL ? take_user(&account) : 0;
     if (result < 0)
         fail(report, COMMAND_USER, -result);
     fail(report, COMMAND_EXECUTE, -execute_program(start->arguments, start->environment));
@@ -140,7 +145,7 @@ static int open_terminal(const struct exec_start *start, struct ends *ends, stru
     return command->input < 0 ? -errno : set_up_terminal(ends->standard[0], start);
 }
 
-static int fork_child(const struct exec_start *start, const struct ends *ends, struct command *command)
+static int fork_child(struct exec_start *start, const struct ends *ends, struct command *command)
 {
     int report[2];
     if (pipe2(report, O_CLOEXEC | O_NONBLOCK) < 0)
@@ -154,7 +159,7 @@ static int fork_child(const struct exec_start *start, const struct ends *ends, s
     return result;
 }
 
-int command_start(const struct exec_start *start, struct command *ret_command)
+int command_start(struct exec_start *start, struct command *ret_command)
 {
     struct command command = {.report = -1, .input = -1, .outputs = {-1, -1}};
     struct ends ends = {.is_terminal = start->has_terminal, .standard = {-1, -1, -1}};
@@ -184,6 +189,10 @@ const char *command_step_name(enum command_step step)
         return "its input and output cannot be connected";
     case COMMAND_WORKDIR:
         return "its working directory cannot be entered";
+    case COMMAND_NO_USER:
+        return "its user is not listed in /etc/passwd";
+    case COMMAND_NO_GROUP:
+        return "its group is not listed in /etc/group";
     case COMMAND_USER:
         return "its user cannot be taken";
     case COMMAND_EXECUTE:

@@ -5,12 +5,12 @@
 
 #define COMMAND_OUTPUTS 2
 
-enum command_step { COMMAND_INPUT, COMMAND_WORKDIR, COMMAND_USER, COMMAND_EXECUTE };
+enum command_step { COMMAND_INPUT, COMMAND_NO_USER, COMMAND_NO_GROUP, COMMAND_WORKDIR, COMMAND_USER, COMMAND_EXECUTE };
 
 /* What the child says when it cannot become the command. Its exit code then is 126 or 127. */
 struct command_failure {
     enum command_step step;
-    int error;
+    int error; /* 0: the step says all */
 };
 
 /* A child and our ends of what joins us. */
@@ -22,7 +22,7 @@ struct command {
 };
 
 /* Forks a child that becomes the command. 0 or -errno; on an error there is no child and nothing is open. */
-int command_start(const struct exec_start *start, struct command *ret_command);
+int command_start(struct exec_start *start, struct command *ret_command);
 
 /* What the step was about, for a message. */
 const char *command_step_name(enum command_step step);

@@ -171,7 +171,7 @@ static void tell_failure(struct exec *exec, const struct command_failure *failur
     text_init(&text, bytes, sizeof bytes);
     text_add(&text, "the command cannot be started: ");
     text_add(&text, command_step_name(failure->step));
-    stage_error(exec, text_end(&text), strerror(failure->error));
+    stage_error(exec, text_end(&text), failure->error != 0 ? strerror(failure->error) : NULL);
 }
 
 /* The child has become the command (end of file), or says why it could not; its death follows by SIGCHLD. */

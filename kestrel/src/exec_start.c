@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define USER_BYTES_MAX 128
-
 static bool is_term(const char *value)
 {
     size_t length = strlen(value);
@@ -66,7 +64,7 @@ static const char *set_workdir(struct exec_start *start, const char *value)
 
 static const char *set_user(struct exec_start *start, const char *value)
 {
-    if (start->user != NULL || value[0] == '\0' || strlen(value) > USER_BYTES_MAX)
+    if (start->user != NULL || !boot_value_user(value))
         return "'user' must be USER or USER:GROUP, once";
     start->user = value;
     return NULL;
@@ -165,6 +163,7 @@ int exec_start_parse(const char *bytes, size_t length, struct exec_start *ret_st
 
 void exec_start_inherit(struct exec_start *start, const struct boot_document *document)
 {
+    start->has_home = document->has_home || has_variable(start, "HOME=");
     if (start->has_terminal && !has_variable(start, start->term))
         start->environment[start->environment_count++] = start->term;
     for (size_t i = 0; i < document->environment_count && start->environment_count < EXEC_ENVIRONMENT_MAX; i++)

@@ -19,6 +19,7 @@ struct exec_start {
     size_t environment_count;
     const char *workdir; /* NULL: the workload's */
     const char *user; /* NULL: root */
+    bool has_home; /* HOME is as somebody wanted it, not the default */
     bool has_terminal;
     uint16_t rows;
     uint16_t columns;

@@ -84,6 +84,15 @@ static void the_environment_is_the_workloads_and_its_own(void **state)
     command_finish(run);
     assert_string_equal(run->out, "7\n8\n8\n/usr\n");
     command_free(run);
+    run = COMMAND(client, "arg=sh", "arg=-c", "arg=id -un; id -gn; echo $HOME", "user=daemon");
+    command_finish(run);
+    assert_string_equal(run->out, "daemon\ndaemon\n/usr/sbin\n");
+    command_free(run);
+    run = COMMAND(client, "arg=id", "user=nobody-at-all");
+    command_finish(run);
+    assert_int_equal(run->exit_number, 126);
+    assert_string_equal(run->error, "the command cannot be started: its user is not listed in /etc/passwd");
+    command_free(run);
 }
 
 static void signals_end_and_reach_the_group(void **state)
