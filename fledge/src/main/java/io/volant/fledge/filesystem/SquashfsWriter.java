@@ -47,9 +47,7 @@ record SquashfsWriter(FilesystemOptions options, Tools tools) implements Filesys
         .feed(input -> writeTar(tree, input))
         .run(ExitCode.OUTPUT);
     try {
-      if (!SquashfsRoot.set(image, tree.root())) {
-        progress.warning("/ belongs to root in the image: nothing else in it has the same owner");
-      }
+      SquashfsRoot.set(image, tree);
     } catch (IOException failure) {
       throw WholeOrNothing.failure(image, failure);
     }

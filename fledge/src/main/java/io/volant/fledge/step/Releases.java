@@ -15,12 +15,8 @@ import org.jspecify.annotations.Nullable;
  * same name and {@code .sha256} behind, as {@code sha256sum} writes it.
  */
 public final class Releases {
-  /** The environment variable that names another URL. */
+  /** The environment variable that says where releases are. */
   public static final String VARIABLE = "FLEDGE_RELEASE_URL";
-
-  /** Where releases are when nobody says otherwise. */
-  public static final String DEFAULT =
-      "https://github.com/volantvm/volant/releases/download/{version}/kestrel";
 
   private static final String PLACE = "{version}";
   private static final Pattern SUM = Pattern.compile("([0-9a-fA-F]{64})(?:[ \\t][^\\r\\n]*)?\\s*");
@@ -29,15 +25,23 @@ public final class Releases {
   private final Downloads downloads;
 
   /**
-   * @param template a URL with {@code {version}} in it; null or empty: the default
+   * @param template a URL with {@code {version}} in it; null or empty: nobody has said where
    */
   public Releases(@Nullable String template, Downloads downloads) {
-    this.template = template == null || template.isEmpty() ? DEFAULT : template;
+    this.template = template == null ? "" : template;
     this.downloads = downloads;
   }
 
   /** The released program, checked against its checksum file. */
   byte[] kestrel(String version, Progress progress) throws BuildFailure {
+    if (template.isEmpty()) {
+      throw new BuildFailure(
+          ExitCode.INPUT,
+          "source_strategy release needs "
+              + VARIABLE
+              + ", a URL with {version} in it; without [agent] the kestrel that came with this fledge is"
+              + " used");
+    }
     if (!template.contains(PLACE)) {
       throw new BuildFailure(
           ExitCode.INPUT, VARIABLE + " must have {version} in it, was " + template);

@@ -12,6 +12,7 @@ import io.volant.fledge.tree.FileTree;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,10 +96,42 @@ class SquashfsWriterTest {
     write(tree, OPTIONS, "image");
 
     assertThat(progress.warnings)
-        .contains(
-            "the extended attributes of / are left out: mksquashfs cannot be told them",
-            "/ belongs to root in the image: nothing else in it has the same owner")
+        .contains("the extended attributes of / are left out: mksquashfs cannot be told them")
         .anyMatch(line -> line.startsWith("mksquashfs: Unrecognised tar xattr prefix system."));
+  }
+
+  @Test
+  void the_root_folder_may_have_an_owner_of_its_own() throws Exception {
+    FileTree tree = Samples.everything();
+    tree.folder("/", Samples.attributes(0751, 7007, 7008));
+    Path image = write(tree, OPTIONS, "image");
+
+    assertThat(listing(image).get("")).startsWith("drwxr-x--x 7007/7008 ");
+    try (Mounted mounted = Mounted.at(folder.resolve("mounted"), image, "squashfs")) {
+      Unpacked.check(tree, mounted.folder());
+      Unpacked.checkExtended(mounted.folder());
+    }
+  }
+
+  /** Even one whom no file belongs to, and who is not root. */
+  @Test
+  void it_does_not_matter_who_builds() throws Exception {
+    Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "becomes another user");
+    Path tools = Files.createDirectory(folder.resolve("tools"));
+    Path nobody = tools.resolve("mksquashfs");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.writeString(
+        nobody,
+        "#!/bin/sh\nexec /usr/bin/setpriv --reuid=65534 --regid=65533 --clear-groups"
+            + " /usr/bin/mksquashfs \"$@\"\n");
+    Files.setPosixFilePermissions(nobody, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path theirs = folder.resolve("theirs");
+
+    FilesystemWriters.of(OPTIONS, Tools.in(List.of(tools)))
+        .write(Samples.everything(), theirs, folder, progress);
+
+    assertThat(Files.getAttribute(theirs, "unix:uid")).isEqualTo(65_534);
+    assertThat(theirs).hasSameBinaryContentAs(write(Samples.everything(), OPTIONS, "ours"));
   }
 
   @Test

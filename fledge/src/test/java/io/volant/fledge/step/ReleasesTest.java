@@ -59,8 +59,8 @@ class ReleasesTest {
   }
 
   @Test
-  void without_a_setting_it_is_the_default() {
-    assertThat(Releases.DEFAULT).startsWith("https://").contains("{version}");
+  void without_a_setting_it_says_what_to_set_and_what_to_do_instead() {
+    refused("", ExitCode.INPUT, "needs FLEDGE_RELEASE_URL, a URL with {version} in it; without");
   }
 
   private void sum(String text) throws IOException {
