@@ -1,6 +1,7 @@
 package io.volant.e2e;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ final class LoopbackRegistry implements AutoCloseable {
     if (!process.isAlive()) {
       throw new AssertionError("the registry ended with " + process.exitValue());
     }
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException notYet) {
       return false;
