@@ -10,6 +10,7 @@ import io.volant.adapter.linux.HostProbe.HostFacts;
 import io.volant.adapter.process.CommandRunner;
 import io.volant.api.ApiParts;
 import io.volant.api.HttpServer;
+import io.volant.deployment.DeploymentDirectory;
 import io.volant.host.HostActor;
 import io.volant.host.HostCapacity;
 import io.volant.host.HostCommand;
@@ -107,6 +108,7 @@ final class Daemon implements AutoCloseable {
       throws IOException {
     VmDirectory vms = new VmDirectory();
     PluginDirectory plugins = new PluginDirectory();
+    DeploymentDirectory deployments = new DeploymentDirectory();
     HostCapacity capacity = new HostCapacity(facts.cpuCores(), Math.toIntExact(facts.memoryMib()));
     HostPorts ports =
         new HostPorts(
@@ -114,7 +116,8 @@ final class Daemon implements AutoCloseable {
             settings.vm(),
             host.network(),
             settings.network(),
-            new HostPorts.Directories(vms, plugins),
+            settings.deployments(),
+            new HostPorts.Directories(vms, plugins, deployments),
             new HostPorts.HostIdentity(settings.hostNumber(), capacity),
             Clock.systemUTC());
     ActorRef<HostCommand> root =
@@ -124,7 +127,8 @@ final class Daemon implements AutoCloseable {
         .toCompletableFuture()
         .join();
     JournalFeed feed = feed(system);
-    ApiParts parts = new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
+    ApiParts parts =
+        new ApiParts(root, vms, plugins, deployments, feed, host.vm().guest(), Clock.systemUTC());
     HttpServer server = bind(system, settings, parts);
     LOG.info(
         "volantd {} listens on {}, home {}, {} VMs",

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import io.volant.adapter.qemu.Accelerator;
 import io.volant.adapter.simulated.SimulatedBehaviour;
 import io.volant.api.ApiSettings;
+import io.volant.deployment.DeploymentSettings;
 import io.volant.network.NetworkSpec;
 import io.volant.vm.VmSettings;
 import java.io.File;
@@ -39,6 +40,8 @@ class SettingsTest {
     assertThat(settings.network())
         .isEqualTo(new NetworkSpec("default", "vbr0", "192.168.127.0/24", "192.168.127.1"));
     assertThat(settings.vm()).isEqualTo(new VmSettings(120_000, 10_000, 5_000, 1_000, 60_000));
+    assertThat(settings.deployments())
+        .isEqualTo(new DeploymentSettings(4, 1, 180_000, 3, 1_000, 300_000, 60_000));
     assertThat(settings.hypervisor())
         .isEqualTo(
             new Settings.HypervisorChoice(

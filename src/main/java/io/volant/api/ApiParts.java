@@ -1,5 +1,6 @@
 package io.volant.api;
 
+import io.volant.deployment.DeploymentDirectory;
 import io.volant.host.HostCommand;
 import io.volant.journal.EventFeed;
 import io.volant.plugin.PluginDirectory;
@@ -14,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param host who decides
  * @param vms the VMs as they are
  * @param plugins the plugins as they are
+ * @param deployments the deployments as they are
  * @param events all that happened
  * @param guest the way into the VMs
  * @param clock what time it is
@@ -22,6 +24,7 @@ public record ApiParts(
     ActorRef<HostCommand> host,
     VmDirectory vms,
     PluginDirectory plugins,
+    DeploymentDirectory deployments,
     EventFeed events,
     Guest guest,
     Clock clock) {}

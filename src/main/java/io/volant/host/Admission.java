@@ -24,6 +24,26 @@ sealed interface Admission {
     if (state.idsByName().containsKey(name) || creations.has(name)) {
       return denied(Reason.NAME_TAKEN, "name", "\"" + name + "\" is taken");
     }
+    return switch (ofConfig(request, plugins, capacity)) {
+      case Denied denied -> denied;
+      case Granted granted ->
+          creations.isFull()
+              ? denied(Reason.OVERLOADED, "name", "too many VMs are being created; try again")
+              : granted;
+    };
+  }
+
+  /** Why there can be no such VM, whatever it is called; empty: there can. */
+  static Optional<HostReply.Refused> problemOf(
+      VmRequest request, PluginDirectory plugins, HostCapacity capacity) {
+    return switch (ofConfig(request, plugins, capacity)) {
+      case Denied(var refused) -> Optional.of(refused);
+      case Granted _ -> Optional.empty();
+    };
+  }
+
+  private static Admission ofConfig(
+      VmRequest request, PluginDirectory plugins, HostCapacity capacity) {
     Optional<Plugin> plugin = plugins.find(request.plugin());
     if (plugin.isEmpty()) {
       return denied(
@@ -36,9 +56,7 @@ sealed interface Admission {
     if (!plan.problems().isEmpty()) {
       return new Denied(Refusals.of(plan, capacity));
     }
-    return creations.isFull()
-        ? denied(Reason.OVERLOADED, "name", "too many VMs are being created; try again")
-        : new Granted(plan);
+    return new Granted(plan);
   }
 
   private static Denied denied(Reason reason, String field, String message) {

@@ -1,5 +1,6 @@
 package io.volant.vm;
 
+import io.volant.model.Asker;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
 import io.volant.vm.Phase.Crashed;
@@ -34,8 +35,12 @@ public record Vm(
     Instant updatedAt)
     implements VmState {
 
-  /** What never changes. */
-  public record Identity(VmId id, String name, Instant createdAt) {}
+  /**
+   * What never changes.
+   *
+   * @param maker who had it made, and because of what
+   */
+  public record Identity(VmId id, String name, Instant createdAt, Asker maker) {}
 
   /** A config and how many there were, from 1. */
   public record Versioned(int version, VmConfig config) {}
@@ -43,7 +48,7 @@ public record Vm(
   static Vm created(VmEvent.Created event) {
     Stamp stamp = event.stamp();
     return new Vm(
-        new Identity(event.vmId(), stamp.name(), stamp.at()),
+        new Identity(event.vmId(), stamp.name(), stamp.at(), new Asker(stamp.by(), stamp.cause())),
         new Versioned(event.version(), event.config()),
         new Stopped(null),
         Holdings.none(),
@@ -72,6 +77,16 @@ public record Vm(
   /** Whether PID 1 is our agent. */
   public boolean hasAgent() {
     return config.config().workload().agent();
+  }
+
+  /** Whether somebody asks its workload how it is. */
+  boolean isProbed() {
+    return hasAgent() && config.config().workload().port() != null;
+  }
+
+  /** Whether it does its work: healthy, or running where nobody asks how it is. */
+  public boolean isReady() {
+    return phase instanceof Running running && (running.health() == Health.HEALTHY || !isProbed());
   }
 
   public @Nullable VmHandle handle() {

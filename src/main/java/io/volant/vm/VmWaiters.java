@@ -59,13 +59,9 @@ final class VmWaiters {
       case Phase.Running running ->
           switch (goal) {
             case RUNNING -> true;
-            case HEALTHY -> running.health() == Health.HEALTHY || !isProbed(vm);
+            case HEALTHY -> vm.isReady();
             case AT_REST -> false;
           };
     };
-  }
-
-  private static boolean isProbed(Vm vm) {
-    return vm.hasAgent() && vm.config().config().workload().port() != null;
   }
 }

@@ -77,7 +77,14 @@ final class RunningApi implements AutoCloseable {
             });
     this.feed = feed(host);
     this.parts =
-        new ApiParts(host.system(), host.vms(), host.plugins(), feed, guest[0], Clock.systemUTC());
+        new ApiParts(
+            host.system(),
+            host.vms(),
+            host.plugins(),
+            host.deployments(),
+            feed,
+            guest[0],
+            Clock.systemUTC());
     this.settings = change.apply(usual());
     this.server =
         HttpServer.start(host.system(), settings, parts)

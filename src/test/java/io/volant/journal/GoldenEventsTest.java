@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.volant.deployment.DeploymentEvent;
 import io.volant.host.HostEvent;
 import io.volant.network.NetworkEvent;
 import io.volant.plugin.PluginEvent;
@@ -92,7 +93,12 @@ class GoldenEventsTest {
     Set<Class<?>> sampled =
         samples().stream().map(JournalEvent::getClass).collect(Collectors.toSet());
     Set<Class<?>> stored =
-        Stream.of(VmEvent.class, PluginEvent.class, NetworkEvent.class, HostEvent.class)
+        Stream.of(
+                VmEvent.class,
+                PluginEvent.class,
+                NetworkEvent.class,
+                DeploymentEvent.class,
+                HostEvent.class)
             .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()))
             .collect(Collectors.toSet());
     assertThat(sampled).isEqualTo(stored);
