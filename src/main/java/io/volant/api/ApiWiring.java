@@ -49,6 +49,14 @@ record ApiWiring(
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
     endpoints.addAll(
+        new DeploymentRoutes(
+                desk,
+                parts.deployments(),
+                new DeploymentJson(parts.vms()),
+                new DeploymentRequestReader(document, requests),
+                bodies)
+            .endpoints());
+    endpoints.addAll(
         new AgentRoutes(
                 parts.vms(),
                 parts.guest(),

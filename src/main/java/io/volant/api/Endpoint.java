@@ -26,6 +26,10 @@ record Endpoint(HttpMethod method, String template, boolean readsBody, Handler h
     return new Endpoint(HttpMethods.GET, template, false, handler);
   }
 
+  static Endpoint patch(String template, Handler handler) {
+    return new Endpoint(HttpMethods.PATCH, template, true, handler);
+  }
+
   static Endpoint delete(String template, Handler handler) {
     return new Endpoint(HttpMethods.DELETE, template, false, handler);
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What was seen is noted first, alone: everything else is decided in its light. Places are
  * filled in ascending order. An update replaces in place, one VM deleted before its successor is
  * made: first those that do not work anyway, then the highest. It never takes a working VM away
- * while as many as allowed are missing or on trial.
+ * while as many as allowed are missing or new.
  */
 final class Rollout {
 
@@ -216,8 +216,7 @@ final class Rollout {
   private Set<Integer> replace() {
     int replicas = deployment.wish().replicas();
     int most = deployment.wish().maxUnavailable();
-    int unavailable = replicas - count(this::isReady);
-    int onTrial = replicas - count(slot -> isReady(slot) || (isOutdated(slot) && slot.isHeld()));
+    int away = replicas - count(slot -> isReady(slot) || (isOutdated(slot) && slot.isHeld()));
     List<Slot> outdated = new ArrayList<>();
     for (Slot slot : deployment.slots().values()) {
       if (deployment.isWanted(slot.number()) && isOutdated(slot) && slot.isHeld()) {
@@ -229,13 +228,13 @@ final class Rollout {
         Comparator.comparingInt(working)
             .thenComparing(Comparator.comparingInt(Slot::number).reversed()));
     Set<Integer> replaced = new HashSet<>();
+    // those that do not work come first, so when one that does is looked at, all that are missing
+    // have been counted
     for (Slot slot : outdated) {
-      boolean missed = isReady(slot);
-      if (onTrial >= most || (missed && unavailable >= most)) {
+      if (away >= most) {
         break;
       }
-      onTrial++;
-      unavailable += missed ? 1 : 0;
+      away++;
       replaced.add(slot.number());
       actions.add(new Action.Delete(slot.number(), Why.OUTDATED));
     }
