@@ -4,11 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -64,6 +70,36 @@ public final class ApiClient {
   public ApiAnswer post(ApiPath path, @Nullable JsonNode body, Duration patience)
       throws ApiFailure {
     return exchange("POST", path, body, patience);
+  }
+
+  /** {@code PATCH}, which {@link HttpURLConnection} does not have; answered at once. */
+  public ApiAnswer patch(ApiPath path, JsonNode body) throws ApiFailure, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path.text()))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body.toString()));
+    if (apiKey != null) {
+      request.header("X-Volant-API-Key", apiKey);
+    }
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofMillis(CONNECT_TIMEOUT_MS))
+            .build()) {
+      HttpResponse<byte[]> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      if (answer.statusCode() >= 300) {
+        throw ErrorBody.refusal(answer.statusCode(), answer.body());
+      }
+      return new ApiAnswer(Json.parse(answer.body()), Map.of());
+    } catch (ConnectException | HttpConnectTimeoutException refused) {
+      throw unreachable(new ConnectException("connection refused"));
+    } catch (HttpTimeoutException late) {
+      throw new ApiFailure.Late("volantd at " + base + " did not answer in time", late);
+    } catch (IOException failure) {
+      throw broken(failure);
+    }
   }
 
   /** {@code DELETE}. A running VM is stopped first, so this may take a while. */
