@@ -93,7 +93,7 @@ class DeploymentCrashTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Story.class)
+  @EnumSource(names = {"CREATE", "UPDATE", "DELETE"})
   void whichever_write_fails_the_story_is_finished_or_never_began(Story story) {
     int write = 1;
     boolean failed = true;
@@ -134,6 +134,10 @@ class DeploymentCrashTest {
     death.arm(write, moment);
     act(story, name);
     soon(place).until(() -> death.isDead() || isThrough(story, name));
+    if (story == Story.UPDATE_IN_VAIN && !death.isDead()) { // it is tried again for ever
+      death.disarm();
+      return false;
+    }
     if (!death.isDead()) { // the last writes may still come
       try {
         soon(place).atMost(QUIET).until(death::isDead);
