@@ -57,9 +57,11 @@ class DeploymentCommandsTest {
             new VolarRun(
                 0,
                 "web has 3 of 3 ready, 3 with revision 1\n",
-                "  0 of 3 ready, 1 with revision 1\n"
-                    + "  2 of 3 ready, 2 with revision 1; web-1 failed once: no\n"
-                    + "  3 of 3 ready, 3 with revision 1\n"));
+                """
+                  0 of 3 ready, 1 with revision 1
+                  2 of 3 ready, 2 with revision 1; web-1 failed once: no
+                  3 of 3 ready, 3 with revision 1
+                """));
     assertThat(Json.parse(api.requests().getFirst().body()))
         .isEqualTo(
             Json.parse(

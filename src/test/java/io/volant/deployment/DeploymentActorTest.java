@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -258,9 +259,7 @@ class DeploymentActorTest {
   }
 
   private Slot slot(int number) {
-    Slot slot = directory.find("web").orElseThrow().slots().get(number);
-    assertThat(slot).isNotNull();
-    return slot;
+    return Objects.requireNonNull(directory.find("web").orElseThrow().slots().get(number));
   }
 
   private void assertStage(int number, Slot.Stage stage) {
