@@ -45,6 +45,10 @@ record Endpoint(
     return new Endpoint(HttpMethods.GET, template, Role.VIEWER, false, Kind.READING, handler);
   }
 
+  static Endpoint patch(String template, Handler handler) {
+    return new Endpoint(HttpMethods.PATCH, template, Role.OPERATOR, true, Kind.CHANGE, handler);
+  }
+
   static Endpoint delete(String template, Handler handler) {
     return new Endpoint(HttpMethods.DELETE, template, Role.OPERATOR, false, Kind.CHANGE, handler);
   }

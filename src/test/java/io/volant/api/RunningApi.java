@@ -105,6 +105,7 @@ final class RunningApi implements AutoCloseable {
             host.system(),
             host.vms(),
             host.plugins(),
+            host.deployments(),
             events,
             feed,
             guest[0],
