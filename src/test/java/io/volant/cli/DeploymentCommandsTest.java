@@ -171,7 +171,12 @@ class DeploymentCommandsTest {
 
   @Test
   void delete_waits_until_it_is_gone() {
-    api.on("DELETE " + WEB, 202, deployment("deleting", 1, 1, 1, ""));
+    api.on(
+        "DELETE " + WEB,
+        202,
+        "{\"id\":\"1\",\"state\":\"running\"}",
+        "Location",
+        "/api/v1/requests/1");
     api.on("DELETE " + WEB, 204, "");
     api.on("GET " + WEB, 200, BEGUN);
     api.on("GET " + WEB, 404, Samples.error("deployment_not_found", "no deployment is web"));

@@ -162,6 +162,33 @@ class DeploymentActorTest {
   }
 
   @Test
+  void a_request_with_a_key_that_comes_again_is_answered_and_not_done_again() {
+    Asker once = new Asker("ada", "idempotency/0#1");
+    Asker later = new Asker("ada", "idempotency/0#2");
+    for (int i = 0; i < 2; i++) {
+      var created =
+          kit.<DeploymentReply>runCommand(
+              replyTo -> new DeploymentCommand.Create(0, null, FIRST, once, replyTo));
+      assertThat(created.reply()).isInstanceOf(DeploymentReply.Accepted.class);
+      assertThat(created.hasNoEvents()).isEqualTo(i == 1);
+    }
+    for (String config : new String[] {"second", "third"}) {
+      kit.<DeploymentReply>runCommand(replyTo -> update(DeploymentWorld.template(config), replyTo));
+    }
+    for (int i = 0; i < 2; i++) {
+      var back =
+          kit.<DeploymentReply>runCommand(
+              replyTo -> new DeploymentCommand.RollBack(later, replyTo));
+      assertThat(back.reply()).isInstanceOf(DeploymentReply.Accepted.class);
+      assertThat(back.hasNoEvents()).isEqualTo(i == 1);
+    }
+    var stranger =
+        kit.<DeploymentReply>runCommand(
+            replyTo -> new DeploymentCommand.Create(0, null, FIRST, later, replyTo));
+    assertThat(stranger.reply()).isInstanceOf(DeploymentReply.Refused.class);
+  }
+
+  @Test
   void a_delete_ends_after_the_last_vm_though_a_restart_comes_in_between() {
     Asker maker = createdOne();
     tell(new DeploymentCommand.Delete(ADA, answers.ref()));

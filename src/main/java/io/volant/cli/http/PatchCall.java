@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code PATCH}, which {@link HttpURLConnection} does not have, by the newer client of the JDK. */
@@ -49,6 +50,8 @@ final class PatchCall {
       throw new SocketTimeoutException(late.getMessage());
     } catch (ConnectException refused) {
       throw new Wire.NotConnected(named(refused, base));
+    } catch (SSLHandshakeException strangers) {
+      throw new Wire.NotConnected(strangers);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
