@@ -111,6 +111,12 @@ static void on_shutdown_request(void *context)
     set_limit(guest);
 }
 
+static bool is_stopping(void *context)
+{
+    const struct guest *guest = context;
+    return guest->phase != GUEST_RUNNING;
+}
+
 static void on_phase_time(struct loop_timer *timer)
 {
     struct guest *guest = container_of(timer, struct guest, phase_timer);
@@ -132,7 +138,8 @@ static void reap(struct guest *guest)
         pid_t pid = waitpid(-1, &status, WNOHANG);
         if (pid <= 0)
             return;
-        (void) workload_reaped(&guest->workload, pid, status); /* false: an orphan, of no interest */
+        if (!workload_reaped(&guest->workload, pid, status))
+            (void) routes_reaped(&guest->link.routes, pid, status); /* false: an orphan, of no interest */
     }
     loop_at(&guest->loop, &guest->reap_timer, clock_uptime_ms());
 }
@@ -251,7 +258,9 @@ int guest_start(struct guest *guest, struct output *output, const struct boot *b
     console_attach(&output->console, &guest->loop);
     probe_init(&guest->probe, &guest->loop, &boot->document, on_health, guest);
     link_init(&guest->link, &guest->loop, output, &guest->events);
+    execs_init(&guest->link.routes.execs, &guest->loop, &boot->document);
     guest->link.routes.on_shutdown = on_shutdown_request;
+    guest->link.routes.is_stopping = is_stopping;
     guest->link.routes.context = guest;
     publish_ready(guest);
     workload_start(&guest->workload);

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LOOP_SOURCES_MAX 96 /* tunnels, sessions, pipes, timers: with room to spare */
-#define LOOP_TIMERS_MAX 64
+#define LOOP_SOURCES_MAX 192 /* 28 tunnels, 16 commands of 4, sessions, pipes, timers: with room to spare */
+#define LOOP_TIMERS_MAX 96
 
 #define container_of(pointer, type, member) ((type *) (void *) ((char *) (pointer) -offsetof(type, member)))
 

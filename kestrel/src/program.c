@@ -5,67 +5,18 @@
  */
 #include "program.h"
 
+#include "execute.h"
 #include "folders.h"
 #include "identity.h"
 #include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
-/* PID 1 blocks all signals and ignores some; both would be inherited across exec. */
-static void reset_signals(void)
-{
-    const struct sigaction by_default = {.sa_handler = SIG_DFL};
-    sigset_t none;
-    for (int signal = 1; signal < NSIG; signal++)
-        (void) sigaction(signal, &by_default, NULL); /* fails only for those that cannot be changed anyway */
-    (void) sigemptyset(&none);
-    (void) sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* The child's own, so that HOME can be put in: PID 1 never writes here. */
 static const char *environment[BOOT_ENVIRONMENT_MAX + BOOT_ENVIRONMENT_DEFAULTS + 1];
-
-static const char *search_path(const struct boot_document *document)
-{
-    const char *path = "";
-    for (size_t i = 0; i < document->environment_count; i++)
-        if (strncmp(document->environment[i], "PATH=", 5) == 0)
-            path = document->environment[i] + 5;
-    return path;
-}
-
-static void execute(const struct boot_document *document, const char *path)
-{
-    /* execve() changes neither: its parameter types are older than const. */
-    (void) execve(path, (char *const *) (uintptr_t) document->arguments, (char *const *) (uintptr_t) environment);
-}
-
-/* Tries the folders of PATH in turn. Returns the most telling error: a file that may not be run counts more than none. */
-static int execute_from_path(const struct boot_document *document)
-{
-    int error = ENOENT;
-    for (const char *folder = search_path(document); *folder != '\0';) {
-        char bytes[PATH_MAX];
-        struct text path;
-        size_t length = strcspn(folder, ":");
-        text_init(&path, bytes, sizeof bytes);
-        text_add_bytes(&path, length > 0 ? folder : ".", length > 0 ? length : 1);
-        text_add(&path, "/");
-        text_add(&path, document->arguments[0]);
-        if (!path.cut && path.length < sizeof bytes) {
-            execute(document, text_end(&path));
-            if (errno != ENOENT && errno != ENOTDIR)
-                error = errno;
-        }
-        folder += length + (folder[length] == ':');
-    }
-    return error;
-}
 
 static _Noreturn void fail(int report, enum program_step step, int error)
 {
@@ -124,7 +75,7 @@ static _Noreturn void become(const struct program_orders *orders, int report)
     static struct account account;
     const struct boot_document *document = orders->document;
     (void) setsid(); /* cannot fail: a fresh child leads no group */
-    reset_signals();
+    execute_reset_signals();
     connect_output(orders, report);
     memcpy(environment, document->environment, sizeof environment);
     if (document->user != NULL || orders->root_is_disk) {
@@ -143,10 +94,7 @@ static _Noreturn void become(const struct program_orders *orders, int report)
         if (result < 0)
             fail(report, PROGRAM_USER, -result);
     }
-    if (strchr(document->arguments[0], '/') == NULL)
-        fail(report, PROGRAM_EXECUTE, execute_from_path(document));
-    execute(document, document->arguments[0]);
-    fail(report, PROGRAM_EXECUTE, errno);
+    fail(report, PROGRAM_EXECUTE, -execute_program(document->arguments, environment));
 }
 
 int program_start(const struct program_orders *orders, pid_t *ret_pid, int *ret_report)

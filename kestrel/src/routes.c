@@ -151,6 +151,33 @@ static void post_tunnel(struct routes *routes, struct exchange *exchange, const 
         exchange_answer_text(exchange, 400, "the port must be a number from 1 to 65535\n");
 }
 
+static bool refuse_when_stopping(const struct routes *routes, struct exchange *exchange)
+{
+    if (!routes->is_stopping(routes->context))
+        return false;
+    exchange_answer_text(exchange, 503, "the guest is shutting down\n");
+    return true;
+}
+
+static void post_exec(struct routes *routes, struct exchange *exchange, const char *rest)
+{
+    (void) rest;
+    if (!refuse_when_stopping(routes, exchange))
+        exec_open(&routes->execs, exchange);
+}
+
+static void get_files(struct routes *routes, struct exchange *exchange, const char *rest)
+{
+    if (!refuse_when_stopping(routes, exchange))
+        files_download(&routes->files, exchange, rest);
+}
+
+static void put_files(struct routes *routes, struct exchange *exchange, const char *rest)
+{
+    if (!refuse_when_stopping(routes, exchange))
+        files_upload(&routes->files, exchange, rest);
+}
+
 static void post_shutdown(struct routes *routes, struct exchange *exchange, const char *rest)
 {
     (void) rest;
@@ -169,6 +196,9 @@ static const struct route table[] = {
     {"GET", "/v1/events", false, get_events},
     {"GET", "/v1/logs", false, get_logs},
     {"POST", "/v1/tunnel/", true, post_tunnel},
+    {"POST", "/v1/exec", false, post_exec},
+    {"GET", "/v1/files", false, get_files},
+    {"PUT", "/v1/files", false, put_files},
     {"POST", "/v1/shutdown", false, post_shutdown},
 };
 
@@ -180,19 +210,25 @@ static bool matches(const struct route *route, const char *path)
     return route->has_rest || path[length] == '\0' || path[length] == '?';
 }
 
-static void on_request(struct exchange *exchange, void *context)
+static void on_request(struct exchange *exchange, const char *path, void *context)
 {
     struct routes *routes = context;
+    bool is_known = false; /* with another method */
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (!matches(&table[i], exchange->path))
+        if (!matches(&table[i], path))
             continue;
-        if (strcmp(exchange->method, table[i].method) == 0)
-            table[i].act(routes, exchange, exchange->path + strlen(table[i].path));
-        else
-            exchange_answer(exchange, 405, NULL);
-        return;
+        if (strcmp(exchange->method, table[i].method) == 0) {
+            table[i].act(routes, exchange, path + strlen(table[i].path));
+            return;
+        }
+        is_known = true;
     }
-    exchange_answer(exchange, 404, NULL);
+    exchange_answer(exchange, is_known ? 405 : 404, NULL);
+}
+
+bool routes_reaped(struct routes *routes, pid_t pid, int wait_status)
+{
+    return execs_reaped(&routes->execs, pid, wait_status) || files_reaped(&routes->files, pid, wait_status);
 }
 
 void routes_init(struct routes *routes, struct events *events, const struct log_ring *ring, struct loop *loop)
@@ -201,4 +237,5 @@ void routes_init(struct routes *routes, struct events *events, const struct log_
     routes->events = events;
     routes->ring = ring;
     tunnels_init(&routes->tunnels, loop);
+    files_init(&routes->files, loop);
 }

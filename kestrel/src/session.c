@@ -35,6 +35,7 @@ static int on_begin_headers(nghttp2_session *http2, const nghttp2_frame *frame, 
         if (exchange->stream_id != 0)
             continue;
         *exchange = (struct exchange){.session = session, .stream_id = frame->hd.stream_id};
+        session->path[0] = '\0';
         return nghttp2_session_set_stream_user_data(http2, frame->hd.stream_id, exchange);
     }
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE; /* cannot be: nghttp2 holds the same limit */
@@ -59,7 +60,7 @@ static int on_header(nghttp2_session *http2, const nghttp2_frame *frame, const u
     if (name_length == 7 && memcmp(name, ":method", 7) == 0)
         keep(exchange->method, sizeof exchange->method, value, value_length);
     if (name_length == 5 && memcmp(name, ":path", 5) == 0)
-        keep(exchange->path, sizeof exchange->path, value, value_length);
+        keep(exchange->session->path, sizeof exchange->session->path, value, value_length);
     return 0;
 }
 
@@ -73,7 +74,7 @@ static int on_frame(nghttp2_session *http2, const nghttp2_frame *frame, void *us
     if (exchange == NULL)
         return 0;
     if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
-        session->handler->on_request(exchange, session->handler->context);
+        session->handler->on_request(exchange, session->path, session->handler->context);
     bool has_ended = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
     if (has_ended && exchange->body != NULL && exchange->body->on_request_end != NULL)
         exchange->body->on_request_end(exchange);

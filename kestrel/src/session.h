@@ -8,6 +8,7 @@
 
 #define SESSION_STREAMS_MAX 32
 #define SESSION_STREAM_WINDOW_BYTES (256 * 1024) /* what the host may send ahead on one stream; a tunnel buffers this much */
+#define SESSION_PATH_BYTES 4096 /* a path of 1024 bytes, each escaped, and what is around it */
 #define SESSION_CONNECTION_WINDOW_BYTES (4 * 1024 * 1024)
 
 struct session;
@@ -32,7 +33,6 @@ struct exchange {
     struct session *session;
     int32_t stream_id; /* 0: free */
     char method[8];
-    char path[256]; /* longer ones are cut, and then match nothing */
     bool is_deferred; /* the answer waits for is_ready */
     const struct body *body;
     void *state; /* of the body */
@@ -41,7 +41,8 @@ struct exchange {
 };
 
 struct session_handler {
-    void (*on_request)(struct exchange *exchange, void *context);
+    /* `path` lives only as long as the call; one that is too long is empty, and matches nothing. */
+    void (*on_request)(struct exchange *exchange, const char *path, void *context);
     void *context;
 };
 
@@ -50,6 +51,7 @@ struct session {
     struct nghttp2_session *http2; /* NULL: closed */
     const struct session_handler *handler;
     struct exchange exchanges[SESSION_STREAMS_MAX];
+    char path[SESSION_PATH_BYTES]; /* of the request whose headers are coming: they never mix with another's */
     const uint8_t *pending; /* the rest of a frame that did not fit */
     size_t pending_length;
 };

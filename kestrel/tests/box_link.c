@@ -63,7 +63,7 @@ static void requests_that_mean_nothing_are_refused(void **state)
         if (reply->status != cases[i].status)
             fail_msg("%s %s: %d", cases[i].method, cases[i].path, reply->status);
     }
-    char path[2000];
+    char path[5000]; /* more than a session keeps */
     memset(path, 'a', sizeof path);
     memcpy(path, "/v1/tunnel/", 11);
     path[sizeof path - 1] = '\0';
@@ -318,6 +318,27 @@ static void a_tcp_probe_is_healthy_when_connected_and_death_is_noticed_at_once(v
     box_stop(box);
 }
 
+static void nothing_is_begun_at_a_shutdown(void **state)
+{
+    static const char *const requests[][2] = {
+        {"POST", "/v1/exec"}, {"GET", "/v1/files?path=/etc/passwd"}, {"PUT", "/v1/files?path=/tmp"}};
+    (void) state;
+    struct box *stubborn = BOX(program(), "arg=stubborn", "stop_timeout_ms=1000");
+    struct client *host = client_connect(stubborn->socket);
+    struct reply *logs = client_request(host, "GET", "/v1/logs?follow=1");
+    assert_true(client_until_text(host, logs, "\"stubborn\""));
+    struct reply *shutdown = client_request(host, "POST", "/v1/shutdown");
+    assert_true(client_until_ended(host, shutdown));
+    for (size_t i = 0; i < 3; i++) {
+        struct reply *reply = client_request(host, requests[i][0], requests[i][1]);
+        assert_true(client_until_ended(host, reply));
+        assert_int_equal(reply->status, 503);
+        assert_string_equal(reply->body, "the guest is shutting down\n");
+    }
+    client_close(host);
+    assert_int_equal(box_wait(stubborn), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +352,7 @@ int main(void)
         cmocka_unit_test(a_port_without_a_host_costs_nothing),
         cmocka_unit_test(health_follows_the_workload),
         cmocka_unit_test(a_tcp_probe_is_healthy_when_connected_and_death_is_noticed_at_once),
+        cmocka_unit_test(nothing_is_begun_at_a_shutdown),
     };
     return cmocka_run_group_tests_name("black box: link", tests, NULL, NULL);
 }

@@ -176,6 +176,12 @@ struct reply *client_upload(
     return submit(client, "POST", path, set_up, true);
 }
 
+struct reply *client_put(struct client *client, const char *path, const uint8_t *bytes, size_t length, bool stays_open)
+{
+    struct reply set_up = {.upload = bytes, .upload_length = length, .upload_open = stays_open};
+    return submit(client, "PUT", path, set_up, true);
+}
+
 void client_resume(struct client *client, struct reply *reply)
 {
     if (reply->has_held) {
@@ -217,6 +223,12 @@ static void send_all(struct client *client)
             bytes += sent;
             length -= sent;
         }
+}
+
+void client_reset(struct client *client, const struct reply *reply)
+{
+    assert_int_equal(nghttp2_submit_rst_stream(client->http2, 0, reply->stream_id, NGHTTP2_CANCEL), 0);
+    send_all(client);
 }
 
 /* False when nothing came for `wait_ms`. */

@@ -44,6 +44,11 @@ struct reply *client_request(struct client *client, const char *method, const ch
 struct reply *client_upload(
     struct client *client, const char *path, const uint8_t *bytes, size_t length, bool stays_open);
 
+struct reply *client_put(struct client *client, const char *path, const uint8_t *bytes, size_t length, bool stays_open);
+
+/* Gives the stream up, as a host that no longer wants the answer. */
+void client_reset(struct client *client, const struct reply *reply);
+
 /* Lets a held or open upload go on. */
 void client_resume(struct client *client, struct reply *reply);
 

@@ -5,16 +5,22 @@ import com.typesafe.config.ConfigFactory;
 import io.volant.adapter.files.HomeLock;
 import io.volant.adapter.files.VolantHome;
 import io.volant.adapter.leveldb.GroupCommitJournal;
+import io.volant.adapter.leveldb.JournalTimes;
 import io.volant.adapter.linux.HostProbe;
 import io.volant.adapter.linux.HostProbe.HostFacts;
+import io.volant.adapter.linux.ProcVmUsage;
 import io.volant.adapter.process.CommandRunner;
 import io.volant.api.ApiParts;
 import io.volant.api.HttpServer;
+import io.volant.deployment.DeploymentDirectory;
 import io.volant.host.HostActor;
 import io.volant.host.HostCapacity;
 import io.volant.host.HostCommand;
 import io.volant.host.HostPorts;
+import io.volant.idempotency.IdempotencyCommand;
+import io.volant.idempotency.IdempotencyDesk;
 import io.volant.journal.JournalFeed;
+import io.volant.metrics.Metrics;
 import io.volant.plugin.PluginDirectory;
 import io.volant.vm.VmDirectory;
 import java.io.IOException;
@@ -30,6 +36,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.query.journal.leveldb.javadsl.LeveldbReadJournal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +55,7 @@ final class Daemon implements AutoCloseable {
   private final Edge edge;
 
   /** What clients see of the daemon: the server, and the feed that it reads from. */
-  private record Edge(HttpServer server, JournalFeed feed) {}
+  private record Edge(HttpServer server, @Nullable Doors doors, JournalFeed feed) {}
 
   private Daemon(HomeLock lock, Edge edge) {
     this.lock = lock;
@@ -95,6 +102,9 @@ final class Daemon implements AutoCloseable {
   public void close() {
     LOG.info("volantd ends; the VMs go on");
     edge.server().stop().toCompletableFuture().join();
+    if (edge.doors() != null) {
+      edge.doors().close();
+    }
     edge.feed().close().toCompletableFuture().join();
     try {
       lock.close();
@@ -107,6 +117,7 @@ final class Daemon implements AutoCloseable {
       throws IOException {
     VmDirectory vms = new VmDirectory();
     PluginDirectory plugins = new PluginDirectory();
+    DeploymentDirectory deployments = new DeploymentDirectory();
     HostCapacity capacity = new HostCapacity(facts.cpuCores(), Math.toIntExact(facts.memoryMib()));
     HostPorts ports =
         new HostPorts(
@@ -114,7 +125,8 @@ final class Daemon implements AutoCloseable {
             settings.vm(),
             host.network(),
             settings.network(),
-            new HostPorts.Directories(vms, plugins),
+            settings.deployments(),
+            new HostPorts.Directories(vms, plugins, deployments),
             new HostPorts.HostIdentity(settings.hostNumber(), capacity),
             Clock.systemUTC());
     ActorRef<HostCommand> root =
@@ -124,15 +136,41 @@ final class Daemon implements AutoCloseable {
         .toCompletableFuture()
         .join();
     JournalFeed feed = feed(system);
-    ApiParts parts = new ApiParts(root, vms, plugins, feed, host.vm().guest(), Clock.systemUTC());
+    ActorRef<IdempotencyCommand> once =
+        system.systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty());
+    ApiParts parts =
+        new ApiParts(
+            root,
+            vms,
+            plugins,
+            deployments,
+            feed,
+            feed,
+            host.vm().guest(),
+            once,
+            Clock.systemUTC(),
+            settings.hostNumber(),
+            new ApiParts.Watching(watch(system, feed), new ProcVmUsage()));
     HttpServer server = bind(system, settings, parts);
+    Doors doors = Doors.open(settings.api(), server);
     LOG.info(
         "volantd {} listens on {}, home {}, {} VMs",
         settings.api().identity().version(),
         server.address(),
         settings.home(),
         vms.all().size());
-    return new Edge(server, feed);
+    return new Edge(server, doors, feed);
+  }
+
+  /** Counts what is stored from now on. */
+  private static Metrics watch(ActorSystem<Void> system, JournalFeed feed) {
+    Metrics metrics = new Metrics();
+    JournalTimes.tell(metrics::stored);
+    var _ =
+        feed.latest()
+            .thenCompose(end ->
+                feed.after(end).runForeach(entry -> metrics.bootTimes().on(entry.event()), system));
+    return metrics;
   }
 
   @SuppressWarnings("deprecation") // Pekko advises against LevelDB; the customer asked for it
@@ -143,7 +181,9 @@ final class Daemon implements AutoCloseable {
   private static HttpServer bind(ActorSystem<Void> system, Settings settings, ApiParts parts)
       throws IOException {
     try {
-      return HttpServer.start(system, settings.api(), parts).toCompletableFuture().join();
+      return HttpServer.start(system, settings.api(), parts, Doors.tls(settings.api().doors()))
+          .toCompletableFuture()
+          .join();
     } catch (CompletionException failure) {
       throw new IOException(failure.getMessage(), failure);
     }

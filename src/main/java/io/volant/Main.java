@@ -1,7 +1,11 @@
 package io.volant;
 
+import io.volant.api.ApiKey;
+import io.volant.api.Role;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code volantd}: the control plane of a host. */
 public final class Main {
@@ -16,6 +20,7 @@ public final class Main {
    * Runs until it is told to stop (SIGTERM, Ctrl-C).
    *
    * @param arguments none; {@code --check-config} to check the settings and leave; {@code
+   *     --new-api-key NAME ROLE} to print a new key and its line of configuration; {@code
    *     --training} to exercise a simulated host once, for the build's start-up cache
    */
   public static void main(String[] arguments) {
@@ -29,10 +34,13 @@ public final class Main {
         case List<String> one when one.equals(List.of("--check-config")) -> checkConfig();
         case List<String> one when one.equals(List.of("--version")) -> say(Version.text());
         case List<String> one when one.equals(List.of("--training")) -> Training.run();
+        case List<String> three
+            when three.size() == 3 && three.getFirst().equals("--new-api-key") ->
+            newApiKey(three.get(1), three.get(2));
         case List<String> _ -> {
           System.err.println(
-              "volantd: usage: volantd [--check-config | --version]; settings are in"
-                  + " config/application.conf");
+              "volantd: usage: volantd [--check-config | --new-api-key NAME ROLE | --version];"
+                  + " settings are in config/application.conf");
           yield EXIT_USAGE;
         }
       };
@@ -56,9 +64,29 @@ public final class Main {
     return 0;
   }
 
-  private static int checkConfig() {
+  private static int checkConfig() throws IOException {
     Settings settings = Settings.load(System.getenv(), Version.text());
+    Doors.tls(settings.api().doors());
     return say("volantd: the settings are good; home is " + settings.home());
+  }
+
+  private static int newApiKey(String name, String roleName) {
+    Optional<Role> role =
+        Stream.of(Role.values()).filter(each -> each.text().equals(roleName)).findFirst();
+    if (role.isEmpty()
+        || !ApiKey.NAME.matcher(name).matches()
+        || ApiKey.RESERVED.contains(name)
+        || name.equals(ApiKey.SINGLE)) {
+      System.err.println(
+          "volantd: --new-api-key NAME ROLE: the name is 1 to 63 of letters, digits, dot, underscore"
+              + " and hyphen (not system, local or api-key), the role viewer, operator or admin");
+      return EXIT_USAGE;
+    }
+    String key = ApiKey.random();
+    say("# the key, shown only now; its holder sends it in X-Volant-API-Key:");
+    say(key);
+    say("# for config/application.conf; restart volantd after that:");
+    return say(ApiKey.of(name, role.get(), key).configLine());
   }
 
   private static int say(String line) {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import io.volant.adapter.qemu.Accelerator;
 import io.volant.adapter.simulated.SimulatedBehaviour;
 import io.volant.api.ApiSettings;
+import io.volant.deployment.DeploymentSettings;
 import io.volant.network.NetworkSpec;
 import io.volant.network.Subnet;
 import io.volant.vm.VmSettings;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernel name or path of the kernel; null: the host's choice
  * @param network the network that VMs are joined to
  * @param vm the patience of VMs' actors
+ * @param deployments how deployments go about it
  * @param artifactBytesMax the largest boot medium
  */
 record Settings(
@@ -36,12 +38,11 @@ record Settings(
     @Nullable String kernel,
     NetworkSpec network,
     VmSettings vm,
+    DeploymentSettings deployments,
     long artifactBytesMax) {
 
-  private static final long KIB = 1024;
-  private static final long MIB = 1024 * KIB;
+  private static final long MIB = 1024 * 1024;
   private static final int HOST_NUMBER_MAX = (1 << 21) - 1;
-  private static final int CONNECTIONS_MAX = 4096;
   private static final Duration HOUR = Duration.ofHours(1);
 
   /** Which hypervisor. */
@@ -65,15 +66,17 @@ record Settings(
       SettingsReader read = new SettingsReader(config);
       NetworkSpec network = network(read);
       VmSettings vm = vm(read);
+      Path home = home(read);
       return new Settings(
-          home(read),
+          home,
           read.number("volant.host.number", 0, HOST_NUMBER_MAX),
-          api(read, network, version),
+          new ApiSettingsReader(read, home).api(network.hostAddress(), version),
           hypervisor(read),
           AgentSearch.find(read.text("volant.guest.agent")),
           emptyToNull(read.text("volant.kernel.default")),
           network,
           vm,
+          deployments(read),
           read.bytes("volant.artifacts.size-max", MIB, MIB * MIB));
     } catch (ConfigException broken) {
       throw new SettingsException(String.valueOf(broken.getMessage()));
@@ -98,47 +101,6 @@ record Settings(
     return root
         ? Path.of("/var/lib/volant")
         : Path.of(System.getProperty("user.home", "."), ".volant").toAbsolutePath();
-  }
-
-  private static ApiSettings api(SettingsReader read, NetworkSpec network, String version) {
-    String listen =
-        read.matching(
-            "volant.api.listen",
-            "(\\[[0-9a-fA-F:]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}",
-            "host:port, such as 127.0.0.1:7777");
-    int colon = listen.lastIndexOf(':');
-    String host = listen.substring(0, colon).replaceAll("[\\[\\]]", "");
-    int port = Integer.parseInt(listen.substring(colon + 1));
-    if (port > 65_535) {
-      throw new SettingsException("volant.api.listen", listen, "a port of at most 65535");
-    }
-    String key = emptyToNull(read.text("volant.api.key"));
-    if (key == null && !isLoopback(host) && !read.flag("volant.api.allow-remote-without-key")) {
-      throw new SettingsException(
-          "volant.api.listen = "
-              + listen
-              + ": anybody who reaches this address could run machines here; set volant.api.key"
-              + " (or VOLANT_API_KEY), or volant.api.allow-remote-without-key = true");
-    }
-    return new ApiSettings(
-        new ApiSettings.Listen(host, port, emptyToNull(read.text("volant.api.advertise"))),
-        new ApiSettings.Access(
-            key, read.texts("volant.api.allow-cidr"), read.texts("volant.api.cors-origins")),
-        new ApiSettings.Limits(read.bytes("volant.api.body-max", KIB, 64 * MIB), CONNECTIONS_MAX),
-        patience(read),
-        new ApiSettings.Identity(hostName(), network.hostAddress(), version));
-  }
-
-  private static ApiSettings.Patience patience(SettingsReader read) {
-    ApiSettings.Patience usual = ApiSettings.Patience.usual();
-    return new ApiSettings.Patience(
-        read.duration("volant.api.answer-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10)),
-        usual.work(),
-        usual.agentAnswer(),
-        read.duration("volant.api.heartbeat", Duration.ofSeconds(1), Duration.ofSeconds(15)),
-        usual.slowClient(),
-        usual.idle(),
-        usual.shutdown());
   }
 
   private static HypervisorChoice hypervisor(SettingsReader read) {
@@ -190,6 +152,18 @@ record Settings(
             resolvers(read), read.bytes("volant.vm.overlay-size", 16 * MIB, 16 * MIB * MIB)));
   }
 
+  private static DeploymentSettings deployments(SettingsReader read) {
+    Duration shortest = Duration.ofMillis(10);
+    return new DeploymentSettings(
+        read.number("volant.deployment.parallel", 1, 1_000),
+        read.number("volant.deployment.max-unavailable", 1, 1_000),
+        read.millis("volant.deployment.healthy-timeout", Duration.ofSeconds(1), HOUR),
+        read.number("volant.deployment.failures-max", 1, 100),
+        read.millis("volant.deployment.retry-min", shortest, HOUR),
+        read.millis("volant.deployment.retry-max", shortest, HOUR),
+        read.millis("volant.deployment.steady-after", Duration.ZERO, HOUR));
+  }
+
   private static List<String> resolvers(SettingsReader read) {
     List<String> asked = read.texts("volant.network.dns");
     if (asked.isEmpty()) {
@@ -200,21 +174,6 @@ record Settings(
           "volant.network.dns", asked, "at most " + HostResolvers.MOST + " IPv4 addresses");
     }
     return asked;
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
-  }
-
-  private static String hostName() {
-    String name = System.getenv("HOSTNAME");
-    try {
-      return name != null && !name.isBlank()
-          ? name
-          : java.nio.file.Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (java.io.IOException unknown) {
-      return "localhost";
-    }
   }
 
   private static @Nullable String emptyToNull(String text) {

@@ -25,7 +25,8 @@ final class Rooms {
   /** Small values and ports that stand below the features. */
   private static final Set<String> GROUND = Set.of("model", "manifest", "artifact", "journal");
 
-  private static final Set<String> FEATURES = Set.of("vm", "plugin", "network", "deployment");
+  private static final Set<String> FEATURES =
+      Set.of("vm", "plugin", "network", "deployment", "idempotency");
 
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
@@ -37,15 +38,17 @@ final class Rooms {
           Map.entry("plugin", GROUND),
           Map.entry("network", GROUND),
           Map.entry("deployment", GROUND),
+          Map.entry("idempotency", GROUND),
+          Map.entry("metrics", union(GROUND, Set.of("vm"))),
           Map.entry("host", union(GROUND, FEATURES)),
-          Map.entry("api", union(GROUND, FEATURES, Set.of("host"))),
+          Map.entry("api", union(GROUND, FEATURES, Set.of("host", "metrics"))),
           Map.entry("cli", Set.of("model", "manifest")),
           Map.entry("fledge", Set.of("model", "manifest")),
           Map.entry(UNIX_SOCKET, Set.of("model")),
           Map.entry(PROCESS, Set.of("model")));
 
   private static final Set<String> ADAPTERS_MAY_USE =
-      union(GROUND, FEATURES, Set.of(UNIX_SOCKET, PROCESS));
+      union(GROUND, FEATURES, Set.of("metrics", UNIX_SOCKET, PROCESS));
 
   private Rooms() {}
 

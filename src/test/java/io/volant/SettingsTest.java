@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import io.volant.adapter.qemu.Accelerator;
 import io.volant.adapter.simulated.SimulatedBehaviour;
+import io.volant.api.ApiKey;
 import io.volant.api.ApiSettings;
+import io.volant.api.Role;
+import io.volant.deployment.DeploymentSettings;
 import io.volant.network.NetworkSpec;
 import io.volant.vm.VmSettings;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +45,8 @@ class SettingsTest {
     VmSettings.ForGuests guests = new VmSettings.ForGuests(HostResolvers.ofHost(), 4L << 30);
     assertThat(settings.vm())
         .isEqualTo(new VmSettings(120_000, 10_000, 5_000, 1_000, 60_000, guests));
+    assertThat(settings.deployments())
+        .isEqualTo(new DeploymentSettings(4, 1, 180_000, 3, 1_000, 300_000, 60_000));
     assertThat(settings.agent()).isAbsolute().hasFileName("kestrel");
     assertThat(settings.hypervisor())
         .isEqualTo(
@@ -51,10 +57,23 @@ class SettingsTest {
                 SimulatedBehaviour.instant()));
     assertThat(settings.api().listen()).isEqualTo(new ApiSettings.Listen("127.0.0.1", 7777, null));
     assertThat(settings.api().access())
-        .isEqualTo(new ApiSettings.Access(null, List.of(), List.of()));
-    assertThat(settings.api().limits()).isEqualTo(new ApiSettings.Limits(1L << 20, 4096));
+        .isEqualTo(new ApiSettings.Access(List.of(), List.of(), List.of()));
+    assertThat(settings.api().limits())
+        .isEqualTo(
+            new ApiSettings.Limits(
+                1L << 20,
+                4096,
+                new ApiSettings.Head(64, 8192),
+                new ApiSettings.Rate(2_000, 10_000)));
+    assertThat(settings.api().doors())
+        .isEqualTo(
+            new ApiSettings.Doors(
+                null, new ApiSettings.LocalSocket(Path.of("/v/volantd.sock"), null)));
     assertThat(settings.api().patience().ask()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.api().patience().heartbeat()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(settings.api().patience().accepted()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.api().patience().head()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.api().patience().keepAlive()).isEqualTo(Duration.ofSeconds(75));
     assertThat(settings.api().identity().version()).isEqualTo("1.2.3");
     assertThat(settings.api().identity().hostIp()).isEqualTo("192.168.127.1");
   }
@@ -93,7 +112,9 @@ class SettingsTest {
     assertThat(settings.api().access())
         .isEqualTo(
             new ApiSettings.Access(
-                "secret", List.of("10.0.0.0/8", "127.0.0.1"), List.of("https://ui.example")));
+                List.of(ApiKey.of("api-key", Role.ADMIN, "secret")),
+                List.of("10.0.0.0/8", "127.0.0.1"),
+                List.of("https://ui.example")));
     assertThat(settings.kernel()).isEqualTo("/boot/vmlinuz");
   }
 
@@ -123,6 +144,8 @@ class SettingsTest {
         "volant.network.dns = [\"::1\"]      | at most 3 IPv4 addresses",
         "volant.network.dns = [1.1.1.256]   | at most 3 IPv4 addresses",
         "volant.guest.agent = kestrel       | an absolute path",
+        "volant.api.rate.burst = 0          | a whole number from 1 to 1000000",
+        "volant.api.keys = ada              | a list of objects",
       })
   void a_bad_value_is_one_line_that_names_the_key_and_what_is_allowed(
       String text, String expected) {
@@ -163,12 +186,52 @@ class SettingsTest {
   }
 
   @Test
+  void keys_have_names_roles_and_hashes() {
+    String hash = "ab".repeat(32);
+    List<ApiKey> keys =
+        with("volant.api { key = k, keys = [{name = ada, role = operator, sha256 = %s}] }"
+                .formatted(hash.toUpperCase(Locale.ROOT)))
+            .api()
+            .access()
+            .keys();
+    assertThat(keys)
+        .containsExactly(
+            ApiKey.of("api-key", Role.ADMIN, "k"), new ApiKey("ada", Role.OPERATOR, hash));
+    String line = new ApiKey("bob", Role.VIEWER, hash).configLine();
+    assertThat(with(line).api().access().keys())
+        .containsExactly(new ApiKey("bob", Role.VIEWER, hash));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{name = ada, role = king, sha256 = H}     | volant.api.keys[0].role = \"king\": must be one of viewer, operator, admin",
+        "{name = ada, role = admin, sha256 = 12}   | volant.api.keys[0].sha256 = \"12\": must be 64",
+        "{name = ada, role = admin}                | volant.api.keys[0].sha256 is missing",
+        "{name = \"uid:0\", role = admin, sha256 = H} | volant.api.keys[0].name",
+        "{name = system, role = admin, sha256 = H} | a name that no other key has",
+      })
+  void a_bad_key_is_named_by_its_place(String entry, String expected) {
+    String text = "volant.api.keys = [" + entry.replace("= H", "= " + "0".repeat(64)) + "]";
+    assertThatThrownBy(() -> with(text))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(expected)
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
   void an_address_that_others_reach_needs_a_key_or_an_explicit_word() {
     assertThatThrownBy(() -> with("volant.api.listen = \"0.0.0.0:7777\""))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("volant.api.key");
-    assertThat(with("volant.api { listen = \"0.0.0.0:7777\", key = k }").api().access().apiKey())
-        .isEqualTo("k");
+    assertThat(with("volant.api { listen = \"0.0.0.0:7777\", key = k }").api().access().keys())
+        .containsExactly(ApiKey.of("api-key", Role.ADMIN, "k"));
+    assertThatThrownBy(
+            () -> with("volant.api.tls { listen = \"0.0.0.0:7778\", certificate = /c, key = /k }"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("volant.api.tls.listen = 0.0.0.0:7778");
     assertThat(
             with("volant.api { listen = \"0.0.0.0:7777\", allow-remote-without-key = true }")
                 .api()

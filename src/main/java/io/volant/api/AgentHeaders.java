@@ -66,7 +66,8 @@ final class AgentHeaders {
     headers.add(Host.create("127.0.0.1", port));
     headers.add(HttpHeader.parse("Connection", "close"));
     headers.add(RawHeader.create("X-Forwarded-For", String.join(", ", forwardedFor)));
-    headers.add(RawHeader.create("X-Forwarded-Proto", "http"));
+    String scheme = request.getUri().getScheme();
+    headers.add(RawHeader.create("X-Forwarded-Proto", scheme.equals("https") ? "https" : "http"));
     Optional<String> host = Gate.header(request, "Host").filter(value -> !value.isEmpty());
     host.ifPresent(value -> headers.add(RawHeader.create("X-Forwarded-Host", value)));
     headers.add(RawHeader.create("X-Request-Id", requestId));

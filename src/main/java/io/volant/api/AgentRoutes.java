@@ -51,7 +51,7 @@ final class AgentRoutes {
 
   List<Endpoint> endpoints() {
     return METHODS.stream()
-        .map(method -> new Endpoint(method, TEMPLATE, true, this::pass))
+        .map(method -> Endpoint.toWorkload(method, TEMPLATE, this::pass))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package io.volant.api;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param limits how much at most
  * @param patience how long at most
  * @param identity what the daemon says about itself
+ * @param doors where else than at {@code listen}
  */
 public record ApiSettings(
-    Listen listen, Access access, Limits limits, Patience patience, Identity identity) {
+    Listen listen,
+    Access access,
+    Limits limits,
+    Patience patience,
+    Identity identity,
+    Doors doors) {
 
   /**
    * Where the API is served.
@@ -28,14 +35,14 @@ public record ApiSettings(
   /**
    * Who may use the API.
    *
-   * @param apiKey the key that every call must carry; null: none is asked for
+   * @param keys one of which every call must carry; none: none is asked for
    * @param allowedCidrs networks or addresses that calls may come from; empty: from everywhere
    * @param corsOrigins origins whose pages may use it from a browser, such as {@code
    *     https://ui.example}; {@code *}: all
    */
-  public record Access(
-      @Nullable String apiKey, List<String> allowedCidrs, List<String> corsOrigins) {
+  public record Access(List<ApiKey> keys, List<String> allowedCidrs, List<String> corsOrigins) {
     public Access {
+      keys = List.copyOf(keys);
       allowedCidrs = List.copyOf(allowedCidrs);
       corsOrigins = List.copyOf(corsOrigins);
     }
@@ -45,9 +52,59 @@ public record ApiSettings(
    * What clients may use up.
    *
    * @param bodyBytesMax largest body of a request, where it is not for a workload
-   * @param connectionsMax connections at a time
+   * @param connectionsMax connections at a time, for each way in
+   * @param head of a request
+   * @param rate of one client's calls
    */
-  public record Limits(long bodyBytesMax, int connectionsMax) {}
+  public record Limits(long bodyBytesMax, int connectionsMax, Head head, Rate rate) {}
+
+  /**
+   * The head of a request.
+   *
+   * @param headersMax how many headers it may have
+   * @param headerBytesMax how long the value of one may be
+   */
+  public record Head(int headersMax, int headerBytesMax) {}
+
+  /**
+   * How often one client may call: by its key, or without one by its address.
+   *
+   * @param perSecond calls a second in the long run; 0: as often as it likes
+   * @param burst calls at once
+   */
+  public record Rate(int perSecond, int burst) {}
+
+  /**
+   * Other ways in.
+   *
+   * @param tls HTTPS; null: none
+   * @param socket a unix socket; null: none
+   */
+  public record Doors(@Nullable Tls tls, @Nullable LocalSocket socket) {
+
+    /** None. */
+    public static Doors none() {
+      return new Doors(null, null);
+    }
+  }
+
+  /**
+   * HTTPS.
+   *
+   * @param listen where
+   * @param certificate the daemon's certificate, then those between it and its authority, PEM
+   * @param key the private key of the certificate, PKCS#8 in PEM
+   * @param clientCa authorities whose certificates clients must show, PEM; null: they need none
+   */
+  public record Tls(Listen listen, Path certificate, Path key, @Nullable Path clientCa) {}
+
+  /**
+   * A unix socket: root and the daemon's user need no key there.
+   *
+   * @param path of the socket
+   * @param group whose members may connect too, with a key; null: nobody else
+   */
+  public record LocalSocket(Path path, @Nullable String group) {}
 
   /**
    * How long things may take.
@@ -59,6 +116,9 @@ public record ApiSettings(
    * @param slowClient for a client of an event stream to take what is sent to it
    * @param idle for a connection without traffic; longer than {@code work} and any wait
    * @param shutdown for open calls to end when the daemon stops
+   * @param accepted for a change; one that takes longer is answered with 202
+   * @param head for a client to send the head of its first request
+   * @param keepAlive for a client to send the head of the next one
    */
   public record Patience(
       Duration ask,
@@ -67,7 +127,10 @@ public record ApiSettings(
       Duration heartbeat,
       Duration slowClient,
       Duration idle,
-      Duration shutdown) {
+      Duration shutdown,
+      Duration accepted,
+      Duration head,
+      Duration keepAlive) {
 
     /** What fits most. */
     public static Patience usual() {
@@ -78,7 +141,10 @@ public record ApiSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofMinutes(11),
-          Duration.ofSeconds(3));
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(75));
     }
   }
 

@@ -24,18 +24,33 @@ record ApiWiring(
   Edge edge() {
     JsonBody bodies = new JsonBody(system, settings.limits().bodyBytesMax());
     Gate gate = new Gate(settings.access());
-    Cors cors = new Cors(settings.access().corsOrigins());
-    return new Edge(system, gate, cors, endpoints(gate, bodies), bodies);
+    MetricsRoutes.showVms(parts.vms(), parts.watching());
+    Edge.Doormen doormen =
+        new Edge.Doormen(
+            system,
+            gate,
+            new Cors(settings.access().corsOrigins()),
+            new RateLimiter(settings.limits().rate(), System::nanoTime));
+    LongChanges longOnes = new LongChanges(bodies, settings.patience().accepted(), parts.clock());
+    OnceOnly once =
+        new OnceOnly(system, parts.once(), bodies, settings.patience().work(), parts.clock());
+    return new Edge(
+        doormen,
+        endpoints(gate, bodies, longOnes),
+        new Edge.Changes(once, longOnes),
+        bodies,
+        parts.watching().metrics());
   }
 
   /** Every operation that there is. */
-  List<Endpoint> endpoints(Gate gate, JsonBody bodies) {
+  List<Endpoint> endpoints(Gate gate, JsonBody bodies, LongChanges longOnes) {
     ApiSettings.Patience patience = settings.patience();
     ApiDocument document = new ApiDocument();
     ManifestReader manifests = new ManifestReader();
     HostDesk desk = new HostDesk(system, parts.host(), patience);
     VmJson vmJson = new VmJson(settings.identity().hostName());
     VmRequestReader requests = new VmRequestReader(document, manifests);
+    VmStories stories = new VmStories(system, parts);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(
         new SystemRoutes(
@@ -45,9 +60,18 @@ record ApiWiring(
                 system.dispatchers().lookup(DispatcherSelector.blocking()),
                 document)
             .endpoints());
-    endpoints.addAll(new VmRoutes(desk, parts.vms(), vmJson, bodies, requests).endpoints());
+    endpoints.addAll(
+        new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
+    endpoints.addAll(
+        new DeploymentRoutes(
+                desk,
+                parts.deployments(),
+                new DeploymentJson(parts.vms()),
+                new DeploymentRequestReader(document, requests),
+                bodies)
+            .endpoints());
     endpoints.addAll(
         new AgentRoutes(
                 parts.vms(),
@@ -57,6 +81,13 @@ record ApiWiring(
                 patience.agentAnswer())
             .endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
+    endpoints.addAll(new RequestRoutes(longOnes).endpoints());
+    endpoints.addAll(
+        new MetricsRoutes(
+                parts.watching().metrics(),
+                system.dispatchers().lookup(DispatcherSelector.blocking()))
+            .endpoints());
+    endpoints.addAll(new VmStoryRoutes(stories).endpoints());
     endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
     return endpoints;
   }

@@ -10,9 +10,17 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
  *
  * @param request as it came
  * @param path the values of the names in the endpoint's template, decoded, except for {@code path}
- * @param asker who asks, under which request id
+ * @param principal who calls
+ * @param asker the same for what follows, under the request's id
+ * @param again whether it may have been done before, by a daemon that died before it answered: what
+ *     is so already is then no error
  */
-record Call(HttpRequest request, Map<String, String> path, Asker asker) {
+record Call(
+    HttpRequest request,
+    Map<String, String> path,
+    Principal principal,
+    Asker asker,
+    boolean again) {
 
   /** The value of a name in the template. */
   String path(String name) {

@@ -16,8 +16,9 @@ final class Cors {
 
   private static final String METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
   private static final String HEADERS =
-      "Content-Type, X-Volant-API-Key, Authorization, Last-Event-ID, X-Request-Id";
-  private static final String EXPOSED = "X-Total-Count, X-Request-Id, X-Volant-Wait, Location";
+      "Content-Type, X-Volant-API-Key, Authorization, Last-Event-ID, X-Request-Id, Idempotency-Key";
+  private static final String EXPOSED =
+      "X-Total-Count, X-Request-Id, X-Volant-Wait, Location, Retry-After, Idempotency-Replayed";
   private static final Set<HttpMethod> HARMLESS =
       Set.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.OPTIONS);
 

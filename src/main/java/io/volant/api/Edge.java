@@ -1,6 +1,9 @@
 package io.volant.api;
 
+import io.volant.metrics.Metrics;
 import io.volant.model.Asker;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,56 +26,99 @@ final class Edge {
 
   private static final String REQUEST_ID = "X-Request-Id";
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final String OPEN_TO_ALL = "/healthz";
 
-  /** Browsers cannot set headers on an event stream. */
-  private static final String KEY_IN_QUERY = "/api/v1/events/vms";
+  /** Browsers cannot set headers on an event stream or a WebSocket. */
+  private static final String EVENTS = "/api/v1/events/vms";
+
+  private static final String WEB_SOCKETS = "/ws/";
 
   private final ActorSystem<?> system;
   private final Gate gate;
   private final Cors cors;
+  private final RateLimiter rates;
   private final Router router;
+  private final Changes changes;
   private final ProblemMapping problems;
+  private final Metrics metrics;
 
-  Edge(ActorSystem<?> system, Gate gate, Cors cors, List<Endpoint> endpoints, JsonBody bodies) {
-    this.system = system;
-    this.gate = gate;
-    this.cors = cors;
+  /** What is around changes. */
+  record Changes(OnceOnly once, LongChanges longOnes) {}
+
+  Edge(
+      Doormen doormen,
+      List<Endpoint> endpoints,
+      Changes changes,
+      JsonBody bodies,
+      Metrics metrics) {
+    this.system = doormen.system();
+    this.gate = doormen.gate();
+    this.cors = doormen.cors();
+    this.rates = doormen.rates();
     this.router = new Router(endpoints);
+    this.changes = changes;
     this.problems = new ProblemMapping(bodies);
+    this.metrics = metrics;
   }
 
-  /** Answers a request; never fails. */
-  CompletionStage<HttpResponse> handle(HttpRequest request) {
+  /** Those who look at a request before it is let in. */
+  record Doormen(ActorSystem<?> system, Gate gate, Cors cors, RateLimiter rates) {}
+
+  /**
+   * Answers a request; never fails.
+   *
+   * @param local who is at the other end of a unix socket; null: it came over the network
+   */
+  CompletionStage<HttpResponse> handle(HttpRequest request, @Nullable LocalUser local) {
+    long began = System.nanoTime();
     String requestId = requestId(request);
     CompletionStage<HttpResponse> answer;
     try {
-      answer = admitted(request, requestId);
+      answer = admitted(request, local, requestId);
     } catch (RuntimeException failure) {
       answer = CompletableFuture.failedFuture(failure);
     }
-    return answer.handle((response, failure) -> dressed(request, requestId, response, failure));
+    return answer.handle((response, failure) -> {
+      HttpResponse sent = dressed(request, requestId, response, failure);
+      watch(request, sent, began);
+      return sent;
+    });
   }
 
-  private CompletionStage<HttpResponse> admitted(HttpRequest request, String requestId) {
+  /** Counts by the template of the path: paths hold names, and anybody can make up more. */
+  private void watch(HttpRequest request, HttpResponse sent, long began) {
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    int status = sent.status().intValue();
+    switch (router.find(request.method(), request.getUri().path())) {
+      case Router.Match.Found(var endpoint, _) ->
+          metrics.answered(endpoint.method().value(), endpoint.template(), status, took);
+      case Router.Match.WrongMethod _, Router.Match.Nothing _ ->
+          metrics.answered("other", "other", status, took);
+    }
+  }
+
+  private CompletionStage<HttpResponse> admitted(
+      HttpRequest request, @Nullable LocalUser local, String requestId) {
     Optional<HttpResponse> preflight = cors.preflight(request);
     if (preflight.isPresent()) {
       return CompletableFuture.completedFuture(preflight.get());
     }
     String path = request.getUri().path();
-    gate.checkAddress(request).ifPresent(Edge::refuse);
-    if (!path.equals(OPEN_TO_ALL)) {
-      gate.checkKey(request, path.equals(KEY_IN_QUERY)).ifPresent(Edge::refuse);
+    if (local == null) {
+      gate.checkAddress(request).ifPresent(Edge::refuse);
     }
+    Router.Match match = router.find(request.method(), path);
+    boolean open = match instanceof Router.Match.Found(var found, _) && found.role() == null;
+    Principal principal = open ? stranger(request) : known(request, local, path);
+    checkRate(principal.name());
     cors.check(request).ifPresent(Edge::refuse);
-    return switch (router.find(request.method(), path)) {
+    return switch (match) {
       case Router.Match.Found(var endpoint, var values) -> {
-        if (!endpoint.readsBody()) {
-          request.discardEntityBytes(system);
+        if (endpoint.role() != null) {
+          Gate.checkRole(principal, endpoint.role()).ifPresent(Edge::refuse);
         }
-        yield endpoint
-            .handler()
-            .handle(new Call(request, values, new Asker(gate.principal(), requestId)));
+        yield answer(
+            endpoint,
+            new Call(request, values, principal, new Asker(principal.name(), requestId), false));
       }
       case Router.Match.WrongMethod(var allowed) -> {
         request.discardEntityBytes(system);
@@ -90,6 +136,46 @@ final class Edge {
     };
   }
 
+  private CompletionStage<HttpResponse> answer(Endpoint endpoint, Call call) {
+    if (!endpoint.readsBody()) {
+      call.request().discardEntityBytes(system);
+    }
+    return switch (endpoint.kind()) {
+      case READING, PASSED_ON -> endpoint.handler().handle(call);
+      case CHANGE -> changes.longOnes().answer(call, changes.once().answer(endpoint, call));
+    };
+  }
+
+  /** Who calls; who guesses keys is as limited as who has one. */
+  private Principal known(HttpRequest request, @Nullable LocalUser local, String path) {
+    try {
+      return gate.identify(request, local, takesKeyInQuery(path));
+    } catch (ProblemException unknown) {
+      checkRate(stranger(request).name());
+      throw unknown;
+    }
+  }
+
+  private static boolean takesKeyInQuery(String path) {
+    return path.equals(EVENTS) || path.startsWith(WEB_SOCKETS);
+  }
+
+  private static Principal stranger(HttpRequest request) {
+    String address = Gate.address(request).map(InetAddress::getHostAddress).orElse("a socket");
+    return new Principal("somebody at " + address, Role.VIEWER);
+  }
+
+  private void checkRate(String client) {
+    int seconds = rates.secondsToWait(client);
+    if (seconds > 0) {
+      throw new ProblemException(
+          Problem.of(
+              ErrorCode.RATE_LIMITED,
+              "'" + client + "' calls too often; try again in " + seconds + " s"),
+          RawHeader.create("Retry-After", Integer.toString(seconds)));
+    }
+  }
+
   private HttpResponse dressed(
       HttpRequest request,
       String requestId,
@@ -98,7 +184,7 @@ final class Edge {
     HttpResponse answer = response;
     if (answer == null) {
       request.discardEntityBytes(system); // what nobody reads would hold up the connection
-      answer = problems.of(failure, requestId).response();
+      answer = problems.response(failure, requestId);
     }
     List<HttpHeader> headers = new ArrayList<>(cors.headers(request));
     headers.add(RawHeader.create(REQUEST_ID, requestId));

@@ -1,11 +1,13 @@
 package io.volant.api;
 
 import io.volant.journal.EventFeed;
+import io.volant.journal.JournalEvent;
 import io.volant.vm.VmEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -17,21 +19,29 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
- * {@code /api/v1/events/vms}: what happens to VMs, as Server-Sent Events. The journal is read at
- * the client's pace, so nothing is ever dropped; a client that takes nothing for a while is cut
- * off, sees that, and can resume where it was.
+ * {@code /api/v1/events/vms}: what happens to VMs, and {@code /api/v1/events}: what happens to
+ * anything, as Server-Sent Events. The journal is read at the client's pace, so nothing is ever
+ * dropped; a client that takes nothing for a while is cut off, sees that, and can resume where it
+ * was.
  */
 final class EventRoutes {
 
   private static final ContentType EVENT_STREAM = ContentTypes.parse("text/event-stream");
+  private static final Pattern TYPE = Pattern.compile("[a-z_]{1,32}(\\.[a-z_]{1,32})?");
   private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
 
   private final EventFeed feed;
   private final ApiSettings.Patience patience;
   private final SharedKillSwitch streams;
 
+  /** What is sent of an entry; nothing, if the client does not want it. */
+  @FunctionalInterface
+  private interface Framing {
+    Optional<ByteString> frame(EventFeed.Entry entry);
+  }
+
   /** What a client wants to hear. */
-  private record Wish(boolean all, boolean follow, Optional<Long> after) {}
+  private record Wish(Framing framing, boolean follow, Optional<Long> after) {}
 
   EventRoutes(EventFeed feed, ApiSettings.Patience patience, SharedKillSwitch streams) {
     this.feed = feed;
@@ -40,11 +50,35 @@ final class EventRoutes {
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/api/v1/events/vms", this::stream));
+    return List.of(
+        Endpoint.get("/api/v1/events/vms", this::ofVms),
+        Endpoint.get("/api/v1/events", this::ofAll));
   }
 
-  private CompletionStage<HttpResponse> stream(Call call) {
-    Wish wish = wish(call);
+  private CompletionStage<HttpResponse> ofVms(Call call) {
+    QueryReader query = call.query();
+    boolean steps =
+        query
+            .choice("types", List.of("lifecycle", "all"))
+            .map(types -> types.equals("all"))
+            .orElse(false);
+    return stream(wish(call, query, entry -> vmFrame(entry, steps)));
+  }
+
+  private CompletionStage<HttpResponse> ofAll(Call call) {
+    QueryReader query = call.query();
+    List<String> types = query.list("types");
+    types.stream()
+        .filter(type -> !TYPE.matcher(type).matches())
+        .forEach(type ->
+            query.problem(
+                "types",
+                "must be kinds or types of events, such as vm,plugin.installed"
+                    + QueryReader.was(type)));
+    return stream(wish(call, query, entry -> frame(entry, types)));
+  }
+
+  private CompletionStage<HttpResponse> stream(Wish wish) {
     CompletionStage<Long> latest =
         wish.follow() && wish.after().isPresent()
             ? CompletableFuture.completedFuture(0L)
@@ -55,13 +89,7 @@ final class EventRoutes {
             .withEntity(HttpEntities.createChunked(EVENT_STREAM, frames(wish, end))));
   }
 
-  private static Wish wish(Call call) {
-    QueryReader query = call.query();
-    boolean all =
-        query
-            .choice("types", List.of("lifecycle", "all"))
-            .map(types -> types.equals("all"))
-            .orElse(false);
+  private static Wish wish(Call call, QueryReader query, Framing framing) {
     boolean follow = query.flag("follow", true);
     Optional<String> inQuery = query.text("after", 19);
     Optional<String> inHeader = Gate.header(call.request(), "Last-Event-ID");
@@ -74,7 +102,7 @@ final class EventRoutes {
               + QueryReader.was(inHeader.or(() -> inQuery).get()));
     }
     query.check();
-    return new Wish(all, follow, after);
+    return new Wish(framing, follow, after);
   }
 
   private Source<ByteString, NotUsed> frames(Wish wish, long latest) {
@@ -83,7 +111,7 @@ final class EventRoutes {
         Source.single(ByteString.fromString("id: " + after + "\n\n"));
     Source<ByteString, NotUsed> events =
         entries(wish, after, latest)
-            .mapConcat(entry -> frame(entry, wish.all()).map(List::of).orElse(List.of()));
+            .mapConcat(entry -> wish.framing().frame(entry).map(List::of).orElse(List.of()));
     return begin
         .concat(events)
         .keepAlive(patience.heartbeat(), () -> HEARTBEAT)
@@ -100,18 +128,29 @@ final class EventRoutes {
         : feed.after(after).takeWhile(entry -> entry.position() < latest, true);
   }
 
-  private static Optional<ByteString> frame(EventFeed.Entry entry, boolean all) {
+  private static Optional<ByteString> vmFrame(EventFeed.Entry entry, boolean steps) {
     if (!(entry.event() instanceof VmEvent event)) {
       return Optional.empty();
     }
     VmEventJson shown = VmEventJson.of(event);
-    if (!all && !shown.isLifecycle()) {
-      return Optional.empty();
-    }
-    ByteString head =
-        ByteString.fromString("id: " + entry.position() + "\nevent: " + shown.type() + "\ndata: ");
-    return Optional.of(
-        head.concat(ByteString.fromArrayUnsafe(shown.data(event)))
-            .concat(ByteString.fromString("\n\n")));
+    return steps || shown.isLifecycle()
+        ? Optional.of(frame(entry.position(), shown.type(), shown.data(event)))
+        : Optional.empty();
+  }
+
+  private static Optional<ByteString> frame(EventFeed.Entry entry, List<String> types) {
+    JournalEvent event = entry.event();
+    EventText shown = EventText.of(event);
+    boolean wanted =
+        types.isEmpty() || types.contains(event.type()) || types.contains(shown.kind());
+    return wanted
+        ? Optional.of(frame(entry.position(), event.type(), shown.data(event)))
+        : Optional.empty();
+  }
+
+  private static ByteString frame(long position, String type, byte[] data) {
+    return ByteString.fromString("id: " + position + "\nevent: " + type + "\ndata: ")
+        .concat(ByteString.fromArrayUnsafe(data))
+        .concat(ByteString.fromString("\n\n"));
   }
 }

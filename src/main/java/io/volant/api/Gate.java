@@ -1,8 +1,6 @@
 package io.volant.api;
 
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
@@ -11,17 +9,20 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Who is let in: by the address that a call comes from, and by the key that it carries. */
+/**
+ * Who is let in: by the address that a call comes from, by the key that it carries, or by the user
+ * at the other end of a unix socket; and who may do what.
+ */
 final class Gate {
 
   static final String KEY_HEADER = "X-Volant-API-Key";
   private static final String BEARER = "Bearer ";
 
-  private final byte @Nullable [] key;
+  private final List<ApiKey> keys;
   private final List<Cidr> allowed;
 
   Gate(ApiSettings.Access access) {
-    this.key = access.apiKey() == null ? null : bytes(access.apiKey());
+    this.keys = access.keys();
     this.allowed = access.allowedCidrs().stream().map(Cidr::parse).toList();
   }
 
@@ -39,30 +40,42 @@ final class Gate {
   }
 
   /**
-   * What speaks against the key of a request, if anything does.
+   * Who calls, or a {@link ProblemException} for somebody unknown. A key that is shown counts, also
+   * on a unix socket: so an administrator can act as less, and under another name.
    *
+   * @param local who is at the other end of the unix socket; null: it came over the network
    * @param inQuery whether the key may also stand in the query
    */
-  Optional<Problem> checkKey(HttpRequest request, boolean inQuery) {
-    if (key == null) {
-      return Optional.empty();
+  Principal identify(HttpRequest request, @Nullable LocalUser local, boolean inQuery) {
+    if (keys.isEmpty()) {
+      return local == null ? Principal.LOCAL : trusted(local);
     }
-    Optional<String> shown =
-        header(request, KEY_HEADER)
-            .or(() -> bearer(request))
-            .or(() -> inQuery ? request.getUri().query().get("api_key") : Optional.empty());
+    Optional<String> shown = shownKey(request, inQuery);
     if (shown.isEmpty()) {
-      return Optional.of(
-          Problem.of(ErrorCode.UNAUTHORIZED, "an API key is needed in the header " + KEY_HEADER));
+      if (local != null && local.trusted()) {
+        return trusted(local);
+      }
+      throw Problem.of(ErrorCode.UNAUTHORIZED, "an API key is needed in the header " + KEY_HEADER)
+          .asException();
     }
-    return isKey(shown.get())
-        ? Optional.empty()
-        : Optional.of(Problem.of(ErrorCode.UNAUTHORIZED, "the API key is wrong"));
+    return holder(shown.get())
+        .orElseThrow(
+            () -> Problem.of(ErrorCode.UNAUTHORIZED, "the API key is wrong").asException());
   }
 
-  /** The principal of a call that was let in. */
-  String principal() {
-    return key == null ? "local" : "api-key";
+  /** What speaks against this principal doing what needs a role, if anything does. */
+  static Optional<Problem> checkRole(Principal principal, Role needed) {
+    return principal.role().covers(needed)
+        ? Optional.empty()
+        : Optional.of(
+            Problem.of(
+                ErrorCode.FORBIDDEN,
+                "this needs the role "
+                    + needed.text()
+                    + "; '"
+                    + principal.name()
+                    + "' is only "
+                    + principal.role().text()));
   }
 
   /** Whether a header carries our own credentials, which are nobody else's business. */
@@ -70,7 +83,7 @@ final class Gate {
     return header.is("x-volant-api-key")
         || (header.is("authorization")
             && header.value().startsWith(BEARER)
-            && isKey(header.value().substring(BEARER.length())));
+            && holder(header.value().substring(BEARER.length())).isPresent());
   }
 
   /** Where a request comes from, if the connection says so. */
@@ -82,18 +95,39 @@ final class Gate {
     return request.getHeader(name).map(HttpHeader::value);
   }
 
+  private static Principal trusted(LocalUser local) {
+    if (local.trusted()) {
+      return new Principal(local.principalName(), Role.ADMIN);
+    }
+    throw Problem.of(
+            ErrorCode.FORBIDDEN,
+            "user "
+                + local.principalName()
+                + " may not use this socket without an API key; root and the user of volantd may")
+        .asException();
+  }
+
+  private static Optional<String> shownKey(HttpRequest request, boolean inQuery) {
+    return header(request, KEY_HEADER)
+        .or(() -> bearer(request))
+        .or(() -> inQuery ? request.getUri().query().get("api_key") : Optional.empty());
+  }
+
   private static Optional<String> bearer(HttpRequest request) {
     return header(request, "Authorization")
         .filter(value -> value.startsWith(BEARER))
         .map(value -> value.substring(BEARER.length()));
   }
 
-  /** Takes the same time wherever the first difference is. */
-  private boolean isKey(String shown) {
-    return key != null && MessageDigest.isEqual(key, bytes(shown));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /** Looks at every key, so that the time tells nothing. */
+  private Optional<Principal> holder(String shown) {
+    byte[] hash = ApiKey.hash(shown);
+    Optional<Principal> found = Optional.empty();
+    for (ApiKey key : keys) {
+      if (key.isOf(hash)) {
+        found = Optional.of(new Principal(key.name(), key.role()));
+      }
+    }
+    return found;
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.util.ByteString;
 
 /** Takes the JSON body of a request: bounded, and only what says that it is JSON. */
 final class JsonBody {
@@ -66,6 +67,18 @@ final class JsonBody {
         .withSizeLimit(bytesMax)
         .toStrict(READ_TIMEOUT_MS, bytesMax, system)
         .thenApply(strict -> parsed(strict.getData().toArrayUnsafe()));
+  }
+
+  /** The body as it came, whatever it is; it may be empty. */
+  CompletionStage<ByteString> whole(HttpRequest request) {
+    RequestEntity entity = request.entity();
+    if (entity.getContentLengthOption().orElse(0) > bytesMax) {
+      return refused(tooLarge());
+    }
+    return entity
+        .withSizeLimit(bytesMax)
+        .toStrict(READ_TIMEOUT_MS, bytesMax, system)
+        .thenApply(strict -> strict.getData());
   }
 
   /** What is said of a body that is too large. */

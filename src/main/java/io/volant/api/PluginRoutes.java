@@ -44,9 +44,9 @@ final class PluginRoutes {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get(ALL, this::list),
-        Endpoint.post(ALL, this::install),
+        Endpoint.post(ALL, this::install).needing(Role.ADMIN),
         Endpoint.get(ONE, this::show),
-        Endpoint.delete(ONE, this::remove),
+        Endpoint.delete(ONE, this::remove).needing(Role.ADMIN),
         Endpoint.get(ONE + "/manifest", this::manifest),
         Endpoint.post(ONE + "/enabled", this::setEnabled));
   }
@@ -108,7 +108,12 @@ final class PluginRoutes {
     boolean force = query.flag("force", false);
     query.check();
     return desk.remove(call.path("plugin"), force, call.asker())
-        .thenApply(reply -> answer(call, reply, _ -> Answers.nothing()));
+        .thenApply(reply ->
+            call.again()
+                    && reply instanceof PluginReply.Refused(var reason, _)
+                    && reason == PluginReply.Reason.NOT_FOUND
+                ? Answers.nothing()
+                : answer(call, reply, _ -> Answers.nothing()));
   }
 
   private CompletionStage<HttpResponse> setEnabled(Call call) {

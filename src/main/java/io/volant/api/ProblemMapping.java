@@ -4,6 +4,7 @@ import io.volant.vm.GuestException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
@@ -46,6 +47,14 @@ final class ProblemMapping {
             "something went wrong inside volantd; its log has request " + requestId);
       }
     };
+  }
+
+  /** The same as an answer, with the headers that belong to it. */
+  HttpResponse response(@Nullable Throwable failure, String requestId) {
+    HttpResponse response = of(failure, requestId).response();
+    return root(failure) instanceof ProblemException known
+        ? response.addHeaders(known.headers())
+        : response;
   }
 
   /** The failure itself, without what futures wrap around it. */

@@ -51,7 +51,7 @@ final class SystemRoutes {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/healthz", this::health),
+        Endpoint.get("/healthz", this::health).openToAll(),
         Endpoint.get("/openapi", this::openApi),
         Endpoint.get("/api/v1/system/status", this::status),
         Endpoint.get("/api/v1/system/info", this::info),

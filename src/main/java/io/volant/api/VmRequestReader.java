@@ -28,8 +28,7 @@ final class VmRequestReader {
   /** The request, or a {@link ProblemException} that names every wrong field. */
   VmRequest read(JsonNode body) {
     document.check("CreateVm", body);
-    JsonNode config = body.path("config");
-    ApiDocument.check(problems(config));
+    checkConfig(body.path("config"));
     try {
       return JsonBody.MAPPER.treeToValue(body, VmRequest.class);
     } catch (JsonProcessingException | IllegalArgumentException mismatch) {
@@ -37,6 +36,13 @@ final class VmRequestReader {
       throw Problem.ofField("body", "cannot be read: " + Text.shown(mismatch.getMessage()))
           .asException();
     }
+  }
+
+  /**
+   * Throws a {@link ProblemException} for a config that has what cannot be had, or not together.
+   */
+  void checkConfig(JsonNode config) {
+    ApiDocument.check(problems(config));
   }
 
   private List<ManifestProblem> problems(JsonNode config) {

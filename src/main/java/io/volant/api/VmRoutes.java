@@ -1,10 +1,14 @@
 package io.volant.api;
 
 import io.volant.host.HostReply;
+import io.volant.vm.Phase;
 import io.volant.vm.Vm;
 import io.volant.vm.VmDirectory;
 import io.volant.vm.VmReply;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -15,6 +19,7 @@ final class VmRoutes {
 
   private static final String ALL = "/api/v1/vms";
   private static final String ONE = ALL + "/{name}";
+  private static final int AT_LENGTH_MAX = 128;
 
   private final HostDesk desk;
   private final VmDirectory vms;
@@ -23,9 +28,15 @@ final class VmRoutes {
   private final VmWaiting waiting;
   private final JsonBody bodies;
   private final VmRequestReader requests;
+  private final VmStories stories;
 
   VmRoutes(
-      HostDesk desk, VmDirectory vms, VmJson vmJson, JsonBody bodies, VmRequestReader requests) {
+      HostDesk desk,
+      VmDirectory vms,
+      VmJson vmJson,
+      JsonBody bodies,
+      VmRequestReader requests,
+      VmStories stories) {
     this.desk = desk;
     this.vms = vms;
     this.listing = new VmListing(vms::all, vms::version);
@@ -33,6 +44,7 @@ final class VmRoutes {
     this.waiting = new VmWaiting(desk, vms, vmJson);
     this.bodies = bodies;
     this.requests = requests;
+    this.stories = stories;
   }
 
   List<Endpoint> endpoints() {
@@ -84,8 +96,30 @@ final class VmRoutes {
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
-    Vm vm = find(vms, call);
-    return CompletableFuture.completedFuture(Answers.ok(json -> vmJson.write(json, vm)));
+    QueryReader query = call.query();
+    Optional<String> at = query.text("at", AT_LENGTH_MAX);
+    query.check();
+    CompletionStage<Vm> vm =
+        at.isEmpty()
+            ? CompletableFuture.completedFuture(find(vms, call))
+            : then(call.path("name"), at.get());
+    return vm.thenApply(found -> Answers.ok(json -> vmJson.write(json, found)));
+  }
+
+  /** The VM as it was at a time, or after an event. */
+  private CompletionStage<Vm> then(String name, String at) {
+    if (at.contains("#")) {
+      return stories.at(name, at);
+    }
+    try {
+      return stories.at(name, OffsetDateTime.parse(at).toInstant());
+    } catch (DateTimeParseException notATime) {
+      throw Problem.ofField(
+              "at",
+              "must be a time such as 2026-01-31T12:00:00Z or the id of an event such as vm/7#12"
+                  + QueryReader.was(at))
+          .asException();
+    }
   }
 
   private CompletionStage<HttpResponse> delete(Call call) {
@@ -93,7 +127,10 @@ final class VmRoutes {
         .thenApply(reply ->
             switch (reply) {
               case VmReply.Accepted _ -> Answers.nothing();
-              case VmReply.Refused refused -> refused(call, refused);
+              case VmReply.Refused refused ->
+                  call.again() && refused.reason() == VmReply.Reason.NOT_FOUND
+                      ? Answers.nothing()
+                      : refused(call, refused);
             });
   }
 
@@ -109,7 +146,13 @@ final class VmRoutes {
 
   private CompletionStage<HttpResponse> restart(Call call) {
     VmWaiting.Wish wish = VmWaiting.Wish.up(call.query());
-    return changed(call, wish, desk.restart(call.path("name"), call.asker()));
+    Optional<Vm> restarted =
+        call.again()
+            ? vms.find(call.path("name")).filter(vm -> isBusyWith(vm, call.asker().cause()))
+            : Optional.empty();
+    return restarted
+        .map(vm -> waiting.answer(200, vm, wish))
+        .orElseGet(() -> changed(call, wish, desk.restart(call.path("name"), call.asker())));
   }
 
   private CompletionStage<HttpResponse> changed(
@@ -117,8 +160,32 @@ final class VmRoutes {
     return asked.thenCompose(reply ->
         switch (reply) {
           case VmReply.Accepted(var vm) -> waiting.answer(200, vm, wish);
-          case VmReply.Refused refused -> CompletableFuture.completedFuture(refused(call, refused));
+          case VmReply.Refused refused ->
+              done(call, refused)
+                  .map(vm -> waiting.answer(200, vm, wish))
+                  .orElseGet(() -> CompletableFuture.completedFuture(refused(call, refused)));
         });
+  }
+
+  /** The VM, where a refusal only says that an earlier run of this call has done it already. */
+  private Optional<Vm> done(Call call, VmReply.Refused refused) {
+    if (!call.again() || refused.reason() == VmReply.Reason.NOT_FOUND) {
+      return Optional.empty();
+    }
+    return vms.find(call.path("name"))
+        .filter(vm ->
+            switch (refused.reason()) {
+              case ALREADY_RUNNING -> true;
+              case ALREADY_STOPPED -> true;
+              case WRONG_STATE -> isBusyWith(vm, call.asker().cause());
+              case ALREADY_EXISTS, NOT_FOUND, TOO_MANY_WAITING -> false;
+            });
+  }
+
+  /** Whether what the VM did last, or does now, it does because of this. */
+  private static boolean isBusyWith(Vm vm, String cause) {
+    return vm.timeline().cause().equals(cause)
+        || (vm.phase() instanceof Phase.Ending ending && ending.cause().equals(cause));
   }
 
   private static HttpResponse refused(Call call, VmReply.Refused refused) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "events",
     description =
-        "Shows what happened to VMs, or with -f what happens from now on. A broken connection is resumed: no event is lost or"
+        "Shows what happened to VMs (or to anything: --kinds), or with -f what happens from now on. A broken connection is resumed: no event is lost or"
             + " comes twice.")
 final class EventsCommand implements Callable<Integer>, EventFollower.Listener {
   private final Session session;
@@ -36,6 +36,14 @@ final class EventsCommand implements Callable<Integer>, EventFollower.Listener {
       description = "lifecycle (default), or all: the single steps too.")
   private String types = "lifecycle";
 
+  @Option(
+      names = "--kinds",
+      paramLabel = "KINDS",
+      description =
+          "Events of other things too: vm, plugin, network, deployment, host, or types such as plugin.installed, with"
+              + " commas in between; or all.")
+  private String kinds = "";
+
   EventsCommand(Session session) {
     this.session = session;
   }
@@ -43,7 +51,10 @@ final class EventsCommand implements Callable<Integer>, EventFollower.Listener {
   @Override
   public Integer call() throws Exception {
     String from = after.isEmpty() && !follow ? "0" : after;
-    EventQuery query = new EventQuery(types, from, follow);
+    EventQuery query =
+        kinds.isEmpty()
+            ? EventQuery.ofVms(types, from, follow)
+            : EventQuery.ofKinds(kinds, from, follow);
     new EventFollower(session.api(), query, EventFollower.Pause.PATIENT).run(this);
     return ExitCode.OK.number();
   }

@@ -10,7 +10,9 @@ final class GlobalOptions {
       names = {"-a", "--api"},
       scope = ScopeType.INHERIT,
       paramLabel = "URL",
-      description = "Where volantd is (or VOLANT_API_BASE; default http://127.0.0.1:7777).")
+      description =
+          "Where volantd is: http(s)://… or unix:PATH (or VOLANT_API_BASE; default its socket here,"
+              + " else http://127.0.0.1:7777).")
   @Nullable String api;
 
   @Option(

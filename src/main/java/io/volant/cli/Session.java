@@ -1,8 +1,10 @@
 package io.volant.cli;
 
 import io.volant.cli.http.ApiClient;
+import io.volant.cli.http.Daemons;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * daemon.
  */
 final class Session {
-  private static final String DEFAULT_API = "http://127.0.0.1:7777";
+  private static final String UNIX = "unix:";
 
   private final GlobalOptions options = new GlobalOptions();
   private final Terminal terminal;
@@ -41,11 +43,19 @@ final class Session {
     return options.output == OutputFormat.json;
   }
 
-  /** The client of the daemon that the options and the environment name. */
+  /** The client of the daemon that the options and the environment name, or of this machine's. */
   ApiClient api() throws CliFailure {
-    String base = firstOf(options.api, "VOLANT_API_BASE", DEFAULT_API);
-    String key = firstOf(options.apiKey, "VOLANT_API_KEY", "");
-    return new ApiClient(uri(base), key.isEmpty() ? null : key);
+    String base = firstOf(options.api, "VOLANT_API_BASE", "");
+    String given = firstOf(options.apiKey, "VOLANT_API_KEY", "");
+    String key = given.isEmpty() ? null : given;
+    if (base.isEmpty()) {
+      return Daemons.here(environment, key);
+    }
+    if (base.startsWith(UNIX)) {
+      return Daemons.behind(Path.of(base.substring(UNIX.length())).toAbsolutePath(), key);
+    }
+    String authority = environment.getOrDefault("VOLANT_CA_CERT", "");
+    return Daemons.at(uri(base), authority.isEmpty() ? null : Path.of(authority), key);
   }
 
   private String firstOf(@Nullable String option, String variable, String otherwise) {
@@ -75,6 +85,10 @@ final class Session {
     }
     throw new CliFailure(
         ExitCode.USAGE,
-        "'" + text + "' is not the address of a daemon; it looks like " + DEFAULT_API);
+        "'"
+            + text
+            + "' is not the address of a daemon; it looks like "
+            + Daemons.DEFAULT
+            + " or unix:/path/to/volantd.sock");
   }
 }

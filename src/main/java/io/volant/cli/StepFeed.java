@@ -61,7 +61,7 @@ final class StepFeed implements EventFollower.Listener {
   }
 
   private void follow() {
-    EventQuery query = new EventQuery("all", "", true);
+    EventQuery query = EventQuery.ofVms("all", "", true);
     try {
       new EventFollower(api, query, EventFollower.Pause.PATIENT).run(this);
     } catch (ApiFailure noFeed) {

@@ -1,9 +1,12 @@
 package io.volant.journal;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -11,8 +14,10 @@ import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.persistence.query.Sequence;
+import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
 import org.apache.pekko.persistence.query.javadsl.CurrentEventsByTagQuery;
 import org.apache.pekko.persistence.query.javadsl.EventsByTagQuery;
+import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -23,14 +28,17 @@ import org.apache.pekko.stream.javadsl.Source;
  * own follows the journal's end, so that a client which wants only what is new need not read it
  * all.
  */
-public final class JournalFeed implements EventFeed {
+public final class JournalFeed implements EventFeed, History {
 
   /** Longer than any read of the journal that has begun takes. */
   private static final long LAST_READ_MS = 300;
 
+  private static final Pattern EVENT_ID = Pattern.compile("([a-z]+/[^#|]{1,128})#([0-9]{1,18})");
+
   private final ActorSystem<?> system;
   private final EventsByTagQuery query;
   private final CurrentEventsByTagQuery current;
+  private final CurrentEventsByPersistenceIdQuery stories;
   private final SharedKillSwitch readers = KillSwitches.shared("journal-feed");
   private final AtomicLong newest = new AtomicLong();
   private final CompletableFuture<Done> caughtUp = new CompletableFuture<>();
@@ -44,19 +52,25 @@ public final class JournalFeed implements EventFeed {
       ActorSystem<?> system, Class<Q> type, String queryPluginId) {
     Q journal = PersistenceQuery.get(system).getReadJournalFor(type, queryPluginId);
     if (!(journal instanceof EventsByTagQuery live)
-        || !(journal instanceof CurrentEventsByTagQuery current)) {
-      throw new IllegalArgumentException(queryPluginId + " cannot read events by tag");
+        || !(journal instanceof CurrentEventsByTagQuery current)
+        || !(journal instanceof CurrentEventsByPersistenceIdQuery stories)) {
+      throw new IllegalArgumentException(
+          queryPluginId + " cannot read events by tag and by persistence id");
     }
-    JournalFeed feed = new JournalFeed(system, live, current);
+    JournalFeed feed = new JournalFeed(system, live, current, stories);
     feed.followEnd();
     return feed;
   }
 
   private JournalFeed(
-      ActorSystem<?> system, EventsByTagQuery query, CurrentEventsByTagQuery current) {
+      ActorSystem<?> system,
+      EventsByTagQuery query,
+      CurrentEventsByTagQuery current,
+      CurrentEventsByPersistenceIdQuery stories) {
     this.system = system;
     this.query = query;
     this.current = current;
+    this.stories = stories;
   }
 
   @Override
@@ -65,6 +79,35 @@ public final class JournalFeed implements EventFeed {
         .eventsByTag(TAG, Offset.sequence(position))
         .via(readers.<EventEnvelope>flow())
         .map(JournalFeed::entry);
+  }
+
+  @Override
+  public Source<JournalEvent, NotUsed> of(String thing) {
+    return story(thing, 0, Long.MAX_VALUE);
+  }
+
+  @Override
+  public CompletionStage<Optional<JournalEvent>> event(String eventId) {
+    Matcher matcher = EVENT_ID.matcher(eventId);
+    if (!matcher.matches()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    long number = Long.parseLong(matcher.group(2));
+    return story(matcher.group(1), number, number)
+        .filter(event -> event.stamp().id().equals(eventId))
+        .runWith(Sink.headOption(), system);
+  }
+
+  private Source<JournalEvent, NotUsed> story(String thing, long from, long to) {
+    int slash = thing.indexOf('/');
+    if (slash <= 0) {
+      return Source.empty();
+    }
+    PersistenceId key = PersistenceId.of(thing.substring(0, slash), thing.substring(slash + 1));
+    return stories
+        .currentEventsByPersistenceId(key.id(), from, to)
+        .via(readers.<EventEnvelope>flow())
+        .map(envelope -> entry(envelope).event());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.volant.vm;
 
+import io.volant.model.Asker;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
 import io.volant.vm.Phase.Crashed;
@@ -34,8 +35,12 @@ public record Vm(
     Instant updatedAt)
     implements VmState {
 
-  /** What never changes. */
-  public record Identity(VmId id, String name, Instant createdAt) {}
+  /**
+   * What never changes.
+   *
+   * @param maker who had it made, and because of what
+   */
+  public record Identity(VmId id, String name, Instant createdAt, Asker maker) {}
 
   /** A config and how many there were, from 1. */
   public record Versioned(int version, VmConfig config) {}
@@ -43,7 +48,7 @@ public record Vm(
   static Vm created(VmEvent.Created event) {
     Stamp stamp = event.stamp();
     return new Vm(
-        new Identity(event.vmId(), stamp.name(), stamp.at()),
+        new Identity(event.vmId(), stamp.name(), stamp.at(), new Asker(stamp.by(), stamp.cause())),
         new Versioned(event.version(), event.config()),
         new Stopped(null),
         Holdings.none(),
@@ -79,6 +84,11 @@ public record Vm(
     VmConfig asked = config.config();
     return asked.workload().port() != null
         && (hasAgent() || asked.network() == VmConfig.NetworkMode.BRIDGED);
+  }
+
+  /** Whether it does its work: healthy, or running where nobody asks how it is. */
+  public boolean isReady() {
+    return phase instanceof Running running && (running.health() == Health.HEALTHY || !isProbed());
   }
 
   public @Nullable VmHandle handle() {

@@ -24,6 +24,7 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One VM. It decides by {@link VmRules}, stores what it decided, then does what is outstanding
@@ -53,6 +54,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
   private final VmWaiters waiters = new VmWaiters();
   private final GuestEar ear;
   private boolean unsureTold;
+  private @Nullable Phase told;
 
   /** The behaviour of the VM at {@code place}. */
   public static Behavior<VmCommand> create(Place place, VmPorts ports, VmSettings settings) {
@@ -374,6 +376,10 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       place.directory().remove(vm);
     } else {
       place.directory().put(vm);
+    }
+    if (!vm.phase().equals(told)) {
+      told = vm.phase();
+      place.host().tell(new VmNotice.Changed(place.id(), vm));
     }
   }
 

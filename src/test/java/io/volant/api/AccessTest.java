@@ -26,7 +26,10 @@ class AccessTest {
 
   @Test
   void a_key_is_needed_for_all_but_the_sign_of_life() {
-    try (RunningApi api = start(new ApiSettings.Access(KEY, List.of(), List.of()))) {
+    try (RunningApi api =
+        start(
+            new ApiSettings.Access(
+                List.of(ApiKey.of(ApiKey.SINGLE, Role.ADMIN, KEY)), List.of(), List.of()))) {
       assertThat(api.get("/healthz").statusCode()).isEqualTo(200);
       HttpResponse<String> none = api.get("/api/v1/vms");
       assertThat(none.statusCode()).isEqualTo(401);
@@ -45,7 +48,8 @@ class AccessTest {
 
   @Test
   void calls_from_other_networks_are_refused() {
-    try (RunningApi api = start(new ApiSettings.Access(null, List.of("10.0.0.0/8"), List.of()))) {
+    try (RunningApi api =
+        start(new ApiSettings.Access(List.of(), List.of("10.0.0.0/8"), List.of()))) {
       HttpResponse<String> refused = api.get("/api/v1/vms");
       assertThat(refused.statusCode()).isEqualTo(403);
       assertThat(json(refused).path("error").asText()).contains("127.0.0.1");
@@ -55,14 +59,14 @@ class AccessTest {
             home.resolve("b"),
             usual ->
                 RunningApi.with(
-                    usual, new ApiSettings.Access(null, List.of("127.0.0.0/8"), List.of())))) {
+                    usual, new ApiSettings.Access(List.of(), List.of("127.0.0.0/8"), List.of())))) {
       assertThat(api.get("/api/v1/vms").statusCode()).isEqualTo(200);
     }
   }
 
   @Test
   void only_configured_origins_may_read_and_change() {
-    try (RunningApi api = start(new ApiSettings.Access(null, List.of(), List.of(UI)))) {
+    try (RunningApi api = start(new ApiSettings.Access(List.of(), List.of(), List.of(UI)))) {
       HttpResponse<String> ours = api.send(api.request("/api/v1/vms").header("Origin", UI));
       assertThat(ours.headers().firstValue("Access-Control-Allow-Origin")).hasValue(UI);
       assertThat(ours.headers().firstValue("Access-Control-Expose-Headers").orElse(""))
@@ -92,7 +96,7 @@ class AccessTest {
 
   @Test
   void a_request_id_is_taken_over_when_it_is_harmless() {
-    try (RunningApi api = start(new ApiSettings.Access(null, List.of(), List.of()))) {
+    try (RunningApi api = start(new ApiSettings.Access(List.of(), List.of(), List.of()))) {
       assertThat(requestId(api, "call-7.a_b")).isEqualTo("call-7.a_b");
       assertThat(requestId(api, "no good")).matches("[0-9a-f]+");
       assertThat(requestId(api, "x".repeat(65))).matches("[0-9a-f]+");

@@ -231,7 +231,10 @@ class AgentApiTest {
   }
 
   private ApiSettings withKey(ApiSettings settings) {
-    return RunningApi.with(settings, new ApiSettings.Access(KEY, List.of(), List.of()));
+    return RunningApi.with(
+        settings,
+        new ApiSettings.Access(
+            List.of(ApiKey.of(ApiKey.SINGLE, Role.ADMIN, KEY)), List.of(), List.of()));
   }
 
   private void createWithKey() {

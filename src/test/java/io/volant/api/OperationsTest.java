@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +24,7 @@ class OperationsTest {
       ApiWiring wiring = api.wiring();
       JsonBody bodies = new JsonBody(wiring.system(), 1);
       Stream<String> endpoints =
-          wiring.endpoints(new Gate(wiring.settings().access()), bodies).stream()
+          endpoints(wiring, bodies).stream()
               .map(endpoint -> endpoint.method().value() + " " + endpoint.template());
       assertThat(endpoints)
           .containsExactlyInAnyOrderElementsOf(
@@ -27,6 +32,31 @@ class OperationsTest {
                   .map(OpenApiDocument.Operation::name)
                   .toList());
     }
+  }
+
+  @Test
+  void every_operation_states_the_role_that_the_endpoint_needs() throws IOException {
+    try (RunningApi api = RunningApi.start(home)) {
+      ApiWiring wiring = api.wiring();
+      JsonBody bodies = new JsonBody(wiring.system(), 1);
+      Map<String, String> needed = new HashMap<>();
+      for (Endpoint endpoint : endpoints(wiring, bodies)) {
+        String role = endpoint.role() == null ? "none" : endpoint.role().text();
+        needed.put(endpoint.method().value() + " " + endpoint.template(), role);
+      }
+      for (OpenApiDocument.Operation operation : OpenApiDocument.read().operations()) {
+        assertThat(operation.node().path("x-volant-role").asText("not stated"))
+            .as(operation.name())
+            .isEqualTo(needed.get(operation.name()));
+      }
+    }
+  }
+
+  private static List<Endpoint> endpoints(ApiWiring wiring, JsonBody bodies) {
+    return wiring.endpoints(
+        new Gate(wiring.settings().access()),
+        bodies,
+        new LongChanges(bodies, Duration.ofSeconds(1), Clock.systemUTC()));
   }
 
   @Test

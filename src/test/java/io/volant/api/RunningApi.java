@@ -2,9 +2,16 @@ package io.volant.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import io.volant.adapter.pem.PemFiles;
 import io.volant.adapter.simulated.SimulatedWorld;
+import io.volant.fake.Death;
 import io.volant.fake.SimulatedHost;
+import io.volant.idempotency.IdempotencyDesk;
+import io.volant.journal.EventFeed;
 import io.volant.journal.JournalFeed;
+import io.volant.metrics.Metrics;
+import io.volant.metrics.VmUsageProbe;
 import io.volant.model.VmId;
 import io.volant.vm.Guest;
 import io.volant.vm.GuestException;
@@ -23,13 +30,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.Tcp;
@@ -42,18 +52,28 @@ final class RunningApi implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final SimulatedWorld world = SimulatedHost.world();
+  private final SimulatedWorld world;
   private final SimulatedHost host;
-  private final JournalFeed feed;
+  private final @Nullable JournalFeed feed;
+  private final EventFeed events;
   private final HttpServer server;
   private final ApiParts parts;
   private final ApiSettings settings;
+  private static final VmUsageProbe.Usage USAGE = new VmUsageProbe.Usage(1.5, 4_096, 11, 12);
+
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Metrics metrics = new Metrics();
 
   /** Where tunnels of guests lead; null: nowhere. */
   volatile @Nullable Integer workloadPort;
 
-  private RunningApi(Path home, UnaryOperator<ApiSettings> change) {
+  private RunningApi(
+      Path home,
+      Config config,
+      SimulatedWorld world,
+      boolean mortal,
+      UnaryOperator<ApiSettings> change) {
+    this.world = world;
     Guest[] guest = new Guest[1];
     try {
       Files.createDirectories(home); // LevelDB makes one folder only
@@ -62,7 +82,7 @@ final class RunningApi implements AutoCloseable {
     }
     this.host =
         SimulatedHost.start(
-            SimulatedHost.config(home),
+            config,
             world,
             "10.9.0.0/16",
             ports -> {
@@ -77,12 +97,26 @@ final class RunningApi implements AutoCloseable {
                   ports.kernels(),
                   ports.artifacts());
             });
-    this.feed = feed(host);
+    // the journal's reader refuses to read from a journal that dies
+    this.feed = mortal ? null : feed(host);
+    NoEvents none = new NoEvents();
+    this.events = feed == null ? none : feed;
     this.parts =
-        new ApiParts(host.system(), host.vms(), host.plugins(), feed, guest[0], Clock.systemUTC());
+        new ApiParts(
+            host.system(),
+            host.vms(),
+            host.plugins(),
+            host.deployments(),
+            events,
+            feed == null ? none : feed,
+            guest[0],
+            host.system().systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty()),
+            Clock.systemUTC(),
+            SimulatedHost.NUMBER,
+            new ApiParts.Watching(metrics, (_, _) -> Optional.of(USAGE)));
     this.settings = change.apply(usual());
     this.server =
-        HttpServer.start(host.system(), settings, parts)
+        HttpServer.start(host.system(), settings, parts, tls(settings))
             .toCompletableFuture()
             .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
             .join();
@@ -96,20 +130,41 @@ final class RunningApi implements AutoCloseable {
         org.apache.pekko.persistence.query.journal.leveldb.javadsl.LeveldbReadJournal.Identifier());
   }
 
+  private static @Nullable SSLContext tls(ApiSettings settings) {
+    ApiSettings.Tls tls = settings.doors().tls();
+    try {
+      return tls == null ? null : PemFiles.server(tls.certificate(), tls.key(), tls.clientCa());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   static RunningApi start(Path home) {
-    return new RunningApi(home, UnaryOperator.identity());
+    return start(home, UnaryOperator.identity());
   }
 
   static RunningApi start(Path home, UnaryOperator<ApiSettings> change) {
-    return new RunningApi(home, change);
+    return new RunningApi(home, SimulatedHost.config(home), SimulatedHost.world(), false, change);
+  }
+
+  /** A daemon in a world that was there before. */
+  static RunningApi start(Path home, SimulatedWorld world) {
+    return new RunningApi(home, SimulatedHost.config(home), world, false, UnaryOperator.identity());
+  }
+
+  /** A daemon that dies as {@code death} says, in a world that outlives it. */
+  static RunningApi start(Path home, SimulatedWorld world, Death death) {
+    return new RunningApi(
+        home, SimulatedHost.config(home, death), world, true, UnaryOperator.identity());
   }
 
   static ApiSettings usual() {
     ApiSettings.Patience usual = ApiSettings.Patience.usual();
     return new ApiSettings(
         new ApiSettings.Listen("127.0.0.1", 0, null),
-        new ApiSettings.Access(null, List.of(), List.of()),
-        new ApiSettings.Limits(1 << 20, 1_000),
+        new ApiSettings.Access(List.of(), List.of(), List.of()),
+        new ApiSettings.Limits(
+            1 << 20, 1_000, new ApiSettings.Head(64, 8 << 10), new ApiSettings.Rate(0, 1)),
         new ApiSettings.Patience(
             usual.ask(),
             usual.work(),
@@ -117,13 +172,64 @@ final class RunningApi implements AutoCloseable {
             Duration.ofMillis(200),
             Duration.ofSeconds(2),
             usual.idle(),
-            Duration.ofMillis(500)),
-        new ApiSettings.Identity("host-1", "10.9.0.1", "0.1.0"));
+            Duration.ofMillis(500),
+            usual.accepted(),
+            usual.head(),
+            usual.keepAlive()),
+        new ApiSettings.Identity("host-1", "10.9.0.1", "0.1.0"),
+        ApiSettings.Doors.none());
+  }
+
+  static ApiSettings with(ApiSettings settings, ApiSettings.Limits limits) {
+    return new ApiSettings(
+        settings.listen(),
+        settings.access(),
+        limits,
+        settings.patience(),
+        settings.identity(),
+        settings.doors());
+  }
+
+  static ApiSettings with(ApiSettings settings, ApiSettings.Doors doors) {
+    return new ApiSettings(
+        settings.listen(),
+        settings.access(),
+        settings.limits(),
+        settings.patience(),
+        settings.identity(),
+        doors);
+  }
+
+  /** With little patience for heads, idle connections and changes. */
+  static ApiSettings hasty(ApiSettings settings, Duration head, Duration accepted) {
+    ApiSettings.Patience usual = settings.patience();
+    return new ApiSettings(
+        settings.listen(),
+        settings.access(),
+        settings.limits(),
+        new ApiSettings.Patience(
+            usual.ask(),
+            usual.work(),
+            usual.agentAnswer(),
+            usual.heartbeat(),
+            usual.slowClient(),
+            usual.idle(),
+            usual.shutdown(),
+            accepted,
+            head,
+            head),
+        settings.identity(),
+        settings.doors());
   }
 
   static ApiSettings with(ApiSettings settings, ApiSettings.Access access) {
     return new ApiSettings(
-        settings.listen(), access, settings.limits(), settings.patience(), settings.identity());
+        settings.listen(),
+        access,
+        settings.limits(),
+        settings.patience(),
+        settings.identity(),
+        settings.doors());
   }
 
   static String manifest(String name, String version) {
@@ -219,12 +325,31 @@ final class RunningApi implements AutoCloseable {
     server.stop().toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }
 
-  @Override
-  public void close() {
+  HttpServer server() {
+    return server;
+  }
+
+  EventFeed events() {
+    return events;
+  }
+
+  CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Ends the daemon, and leaves the world as it is. */
+  void crash() {
     client.shutdownNow();
     stopServing();
-    feed.close().toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    if (feed != null) {
+      feed.close().toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
     host.die();
+  }
+
+  @Override
+  public void close() {
+    crash();
     world.close();
   }
 

@@ -2,7 +2,7 @@ package io.volant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.volant.cli.http.ApiClient;
+import io.volant.cli.http.Daemons;
 import io.volant.cli.http.EventFollower;
 import io.volant.cli.http.EventQuery;
 import java.io.IOException;
@@ -59,6 +59,20 @@ class EventsTest {
   }
 
   @Test
+  void events_of_other_kinds_come_from_the_stream_of_all() {
+    api.on(
+        "GET /api/v1/events?types=plugin%2Cvm.crashed&follow=false&after=0",
+        ScriptedApi.stream(
+            "id: 3\nevent: plugin.installed\ndata: {\"event_id\":\"plugin/hello#1\",\"type\":\"plugin.installed\","
+                + "\"kind\":\"plugin\",\"name\":\"hello\",\"timestamp\":\"2026-11-23T13:00:01.000Z\","
+                + "\"by\":\"alice\",\"cause\":\"r-1\",\"message\":\"version 1 installed\"}\n\n"));
+
+    VolarRun run = VolarRun.of(api, "events", "--kinds", "plugin,vm.crashed");
+
+    assertThat(run.out()).hasLineCount(1).contains("plugin.installed", "hello", "version 1");
+  }
+
+  @Test
   void a_broken_stream_is_resumed_after_the_last_event() throws Exception {
     api.on(
         "GET /api/v1/events/vms?types=lifecycle&after=0",
@@ -70,7 +84,7 @@ class EventsTest {
         "GET /api/v1/events/vms?types=lifecycle", ScriptedApi.cutAfter(frame(3).substring(0, 40)));
     api.on("GET /api/v1/events/vms?types=lifecycle", ScriptedApi.stream(frame(3) + frame(4)));
 
-    List<String> seen = follow(new EventQuery("lifecycle", "0", true), 4);
+    List<String> seen = follow(EventQuery.ofVms("lifecycle", "0", true), 4);
 
     assertThat(seen).containsExactly("1", "2", "3", "4");
     assertThat(api.requests())
@@ -83,7 +97,7 @@ class EventsTest {
     api.on("GET /api/v1/events/vms?types=all", ScriptedApi.cutAfter("id: 41\n\n"));
     api.on("GET /api/v1/events/vms?types=all", ScriptedApi.stream(frame(42)));
 
-    assertThat(follow(new EventQuery("all", "", true), 1)).containsExactly("42");
+    assertThat(follow(EventQuery.ofVms("all", "", true), 1)).containsExactly("42");
     assertThat(api.requests().getLast().headers()).containsEntry("last-event-id", "41");
   }
 
@@ -118,7 +132,7 @@ class EventsTest {
 
   private List<String> follow(EventQuery query, int count) throws Exception {
     List<String> seen = new ArrayList<>();
-    new EventFollower(new ApiClient(URI.create(api.url()), null), query, SHORT)
+    new EventFollower(Daemons.at(URI.create(api.url()), null, null), query, SHORT)
         .run(event -> {
           seen.add(event.id());
           return seen.size() < count;

@@ -16,13 +16,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A store whose content is the URL itself. URLs with "missing" in them cannot be fetched; a
- * checksum must be that of the URL. What is fetched as {@code x.squashfs} looks like that, and an
- * image with "hostile" in its URL is refused.
+ * A store whose content is the URL itself. URLs with "missing" in them cannot be fetched, those
+ * with "slow" take a while; a checksum must be that of the URL. What is fetched as {@code
+ * x.squashfs} looks like that, and an image with "hostile" in its URL is refused.
  */
 public final class FakeArtifactStore implements ArtifactStore {
+
+  private static final long SLOW_MS = 1_000;
 
   private final Map<String, StoredArtifact> stored = new ConcurrentHashMap<>();
   private final Map<String, String> urls = new ConcurrentHashMap<>();
@@ -40,7 +43,10 @@ public final class FakeArtifactStore implements ArtifactStore {
     StoredArtifact artifact = new StoredArtifact(digest, "/fake/" + digest, ref.url().length());
     stored.put(digest, artifact);
     urls.put(digest, ref.url());
-    return CompletableFuture.completedFuture(artifact);
+    return ref.url().contains("slow")
+        ? CompletableFuture.supplyAsync(
+            () -> artifact, CompletableFuture.delayedExecutor(SLOW_MS, TimeUnit.MILLISECONDS))
+        : CompletableFuture.completedFuture(artifact);
   }
 
   @Override

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.volant.deployment.DeploymentEvent;
 import io.volant.host.HostEvent;
+import io.volant.idempotency.IdempotencyEvent;
 import io.volant.network.NetworkEvent;
 import io.volant.plugin.PluginEvent;
 import io.volant.vm.VmEvent;
@@ -106,7 +108,13 @@ class GoldenEventsTest {
     Set<Class<?>> sampled =
         samples().stream().map(sample -> sample.event().getClass()).collect(Collectors.toSet());
     Set<Class<?>> stored =
-        Stream.of(VmEvent.class, PluginEvent.class, NetworkEvent.class, HostEvent.class)
+        Stream.of(
+                VmEvent.class,
+                PluginEvent.class,
+                NetworkEvent.class,
+                DeploymentEvent.class,
+                HostEvent.class,
+                IdempotencyEvent.class)
             .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()))
             .collect(Collectors.toSet());
     assertThat(sampled).isEqualTo(stored);

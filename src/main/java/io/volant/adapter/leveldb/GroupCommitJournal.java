@@ -111,7 +111,10 @@ public class GroupCommitJournal extends ReadGuardedJournal {
     group.clear();
     List<AtomicWrite> writes = new ArrayList<>();
     committed.forEach(one -> writes.addAll(CollectionConverters.asJava(one.writes())));
-    answer(committed, super.asyncWriteMessages(immutable(writes)));
+    long began = System.nanoTime();
+    Future<Seq<Try<BoxedUnit>>> stored = super.asyncWriteMessages(immutable(writes));
+    JournalTimes.stored(writes.stream().mapToInt(AtomicWrite::size).sum(), began);
+    answer(committed, stored);
   }
 
   /** Each gets its own part of the results, or all the failure of the batch. */

@@ -30,6 +30,7 @@ final class SelectorLoop {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeupSent = new AtomicBoolean();
   private final Set<UnixConnection> connections = new HashSet<>();
+  private final Set<UnixListener> listeners = new HashSet<>();
   private final Object endLock = new Object();
   private final Thread thread;
   private volatile boolean closing;
@@ -82,6 +83,14 @@ final class SelectorLoop {
     openCount = connections.size();
   }
 
+  void add(UnixListener listener) {
+    listeners.add(listener);
+  }
+
+  void remove(UnixListener listener) {
+    listeners.remove(listener);
+  }
+
   void close() {
     closing = true;
     execute(() -> {});
@@ -107,8 +116,13 @@ final class SelectorLoop {
     List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
     selector.selectedKeys().clear();
     for (SelectionKey key : ready) {
-      if (key.isValid() && key.attachment() instanceof UnixConnection connection) {
+      if (!key.isValid()) {
+        continue;
+      }
+      if (key.attachment() instanceof UnixConnection connection) {
         connection.onReady(key.readyOps());
+      } else if (key.attachment() instanceof UnixListener listener) {
+        listener.onReady();
       }
     }
   }
@@ -127,6 +141,7 @@ final class SelectorLoop {
     for (UnixConnection connection : List.copyOf(connections)) {
       connection.breakWith(new IOException("the unix sockets of this process were closed"));
     }
+    List.copyOf(listeners).forEach(UnixListener::closeNow);
     synchronized (endLock) {
       ended = true;
       drainTasks();

@@ -31,6 +31,7 @@ public final class UnixConnection implements AutoCloseable {
   private final SelectorLoop loop;
   private final UnixSocketChannel channel;
   private final String path;
+  private final Runnable onFreed;
   private final AtomicBoolean used = new AtomicBoolean();
 
   // All below belongs to the loop's thread.
@@ -45,9 +46,19 @@ public final class UnixConnection implements AutoCloseable {
   private boolean closed;
 
   UnixConnection(SelectorLoop loop, UnixSocketChannel channel, String path) {
+    this(loop, channel, path, () -> {});
+  }
+
+  /**
+   * A connection.
+   *
+   * @param onFreed called on the loop's thread when the descriptor is free again
+   */
+  UnixConnection(SelectorLoop loop, UnixSocketChannel channel, String path, Runnable onFreed) {
     this.loop = loop;
     this.channel = channel;
     this.path = path;
+    this.onFreed = onFreed;
   }
 
   /**
@@ -275,6 +286,7 @@ public final class UnixConnection implements AutoCloseable {
     } catch (IOException failure) {
       listener.accept(new ConnectionEvent.Broken(failure));
     }
+    onFreed.run();
     return true;
   }
 }

@@ -49,6 +49,17 @@ public final class UnixSockets implements AutoCloseable {
     return result;
   }
 
+  /**
+   * Listens on a unix socket. A file of a socket that nobody listens on any more is replaced.
+   *
+   * @throws IOException with a line for people: the path is too long, somebody else listens there,
+   *     what is there is no socket, or the folder or group does not allow it
+   */
+  public UnixListener listen(UnixListener.Place place, UnixListener.Visitors visitors)
+      throws IOException {
+    return UnixListener.open(loop, place, visitors);
+  }
+
   /** How many connections hold a file descriptor now. */
   public int openConnections() {
     return loop.openCount();

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,43 +13,33 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Calls the API of one daemon.
- *
- * <p>Built on {@link HttpURLConnection}: the newer client of the JDK brings a selector thread and
- * two hundred milliseconds of start-up, which is more than a whole {@code volar vms list} may take.
- */
+/** Calls the API of one daemon. */
 public final class ApiClient {
   /** Enough for every call that is answered at once. */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final int CONNECT_TIMEOUT_MS = 5_000;
   private static final int ANSWER_LIMIT_BYTES = 64 << 20;
+  private static final int ERROR_LIMIT_BYTES = 1 << 20;
+  private static final long LOOK_SECONDS = 20;
+  private static final String REQUESTS = "/api/v1/requests/";
 
-  static {
-    // By default the JDK sends a POST again if the connection breaks: that could create a thing
-    // twice.
-    System.setProperty("sun.net.http.retryPost", "false");
-    // One command is one request or few: a pool of connections, and its thread, would only cost.
-    System.setProperty("http.keepAlive", "false");
-  }
-
-  private final URI base;
+  private final Wire wire;
   private final @Nullable String apiKey;
 
   /**
-   * @param base scheme, host, port and perhaps a path in front of the API's, without a slash at its
-   *     end
+   * A client.
+   *
    * @param apiKey sent with every call, if there is one
    */
-  public ApiClient(URI base, @Nullable String apiKey) {
-    this.base = base;
+  ApiClient(Wire wire, @Nullable String apiKey) {
+    this.wire = wire;
     this.apiKey = apiKey;
   }
 
-  /** Where the daemon is. */
-  public URI base() {
-    return base;
+  /** Where it leads. */
+  @Override
+  public String toString() {
+    return wire.place();
   }
 
   /** {@code GET}, answered with JSON. */
@@ -66,9 +53,19 @@ public final class ApiClient {
     return exchange("POST", path, body, patience);
   }
 
+  /** {@code PATCH}, answered at once. */
+  public ApiAnswer patch(ApiPath path, JsonNode body) throws ApiFailure {
+    return exchange("PATCH", path, body, PATIENCE);
+  }
+
   /** {@code DELETE}. A running VM is stopped first, so this may take a while. */
   public ApiAnswer delete(ApiPath path, Duration patience) throws ApiFailure {
     return exchange("DELETE", path, null, patience);
+  }
+
+  /** {@code DELETE} that is not waited for: where it takes long, the answer is an object. */
+  public ApiAnswer beginDelete(ApiPath path) throws ApiFailure {
+    return begun("DELETE", path, null, PATIENCE);
   }
 
   /**
@@ -79,79 +76,95 @@ public final class ApiClient {
    */
   public LineStream stream(ApiPath path, Map<String, String> headers, Duration silence)
       throws ApiFailure {
-    HttpURLConnection connection = open("GET", path, silence);
-    headers.forEach(connection::setRequestProperty);
-    connect(connection);
+    Wire.Reply reply = send("GET", path, headers, null, silence);
     try {
-      refuseErrors(connection);
-      return new LineStream(connection.getInputStream());
+      refuseErrors(reply);
+      return new LineStream(reply.body());
     } catch (IOException failure) {
       throw broken(failure);
     }
   }
 
+  /** What takes long is waited for. */
   private ApiAnswer exchange(
       String method, ApiPath path, @Nullable JsonNode body, Duration patience) throws ApiFailure {
-    HttpURLConnection connection = open(method, path, patience);
-    byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
-    if (method.equals("POST")) {
-      connection.setDoOutput(true);
-      connection.setRequestProperty("Content-Type", "application/json");
+    long end = System.nanoTime() + patience.toNanos();
+    ApiAnswer answer = begun(method, path, body, patience);
+    String place = answer.headers().getOrDefault("location", "");
+    return place.startsWith(REQUESTS) ? followed(place, end) : answer;
+  }
+
+  /** The first answer, which of what takes long is only where the real one will be. */
+  private ApiAnswer begun(String method, ApiPath path, @Nullable JsonNode body, Duration patience)
+      throws ApiFailure {
+    String text = null;
+    Map<String, String> headers = Map.of();
+    if (method.equals("POST") || method.equals("PATCH")) {
+      text = body == null ? "" : body.toString();
+      headers = Map.of("Content-Type", "application/json");
     }
-    connect(connection);
+    Wire.Reply reply = send(method, path, headers, text, patience);
     try {
-      if (method.equals("POST")) {
-        connection.getOutputStream().write(bytes);
-      }
-      refuseErrors(connection);
-      return new ApiAnswer(bodyOf(connection), headersOf(connection));
+      refuseErrors(reply);
+      return new ApiAnswer(bodyOf(reply), reply.headers());
     } catch (IOException failure) {
       throw broken(failure);
     }
   }
 
-  private HttpURLConnection open(String method, ApiPath path, Duration patience) throws ApiFailure {
-    try {
-      URI target = URI.create(base + path.text());
-      HttpURLConnection connection =
-          (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
-      connection.setRequestMethod(method);
-      connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
-      connection.setReadTimeout(Math.toIntExact(patience.toMillis()));
-      connection.setInstanceFollowRedirects(false);
-      connection.setUseCaches(false);
-      connection.setRequestProperty("Accept", "*/*");
-      if (apiKey != null) {
-        connection.setRequestProperty("X-Volant-API-Key", apiKey);
+  /** The answer of a change that takes long: it will be where the first answer said. */
+  private ApiAnswer followed(String place, long end) throws ApiFailure {
+    while (System.nanoTime() < end) {
+      ApiPath path = new ApiPath(place).with("wait", LOOK_SECONDS);
+      JsonNode change = begun("GET", path, null, PATIENCE).body();
+      if (change.path("state").asText("").equals("done")) {
+        return answerOf(change);
       }
-      return connection;
-    } catch (IOException failure) {
-      throw unreachable(failure);
     }
+    throw broken(new SocketTimeoutException("it still goes on: " + place));
   }
 
-  private void connect(HttpURLConnection connection) throws ApiFailure {
-    try {
-      connection.connect();
-    } catch (IOException failure) {
-      throw unreachable(failure);
-    }
-  }
-
-  private static void refuseErrors(HttpURLConnection connection) throws IOException, ApiFailure {
-    int status = connection.getResponseCode();
-    if (status < 0) {
-      throw new IOException("not an HTTP answer");
-    }
+  private static ApiAnswer answerOf(JsonNode change) throws ApiFailure {
+    int status = change.path("status").asInt();
+    JsonNode body = change.path("answer");
     if (status >= 300) {
-      InputStream error = connection.getErrorStream();
-      byte[] bytes = error == null ? new byte[0] : error.readNBytes(1 << 20);
-      throw ErrorBody.refusal(status, bytes);
+      throw ErrorBody.refusal(status, body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    String location = change.path("location").asText("");
+    return new ApiAnswer(body, location.isEmpty() ? Map.of() : Map.of("location", location));
+  }
+
+  private Wire.Reply send(
+      String method,
+      ApiPath path,
+      Map<String, String> headers,
+      @Nullable String body,
+      Duration patience)
+      throws ApiFailure {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Accept", "*/*");
+    if (apiKey != null) {
+      all.put("X-Volant-API-Key", apiKey);
+    }
+    try {
+      return wire.send(new Wire.Request(method, path.text(), all, body, patience));
+    } catch (Wire.NotConnected nobody) {
+      throw unreachable(nobody);
+    } catch (IOException failure) {
+      throw broken(failure);
     }
   }
 
-  private static JsonNode bodyOf(HttpURLConnection connection) throws IOException {
-    try (InputStream in = connection.getInputStream()) {
+  private static void refuseErrors(Wire.Reply reply) throws IOException, ApiFailure {
+    if (reply.status() >= 300) {
+      try (InputStream in = reply.body()) {
+        throw ErrorBody.refusal(reply.status(), in.readNBytes(ERROR_LIMIT_BYTES));
+      }
+    }
+  }
+
+  private static JsonNode bodyOf(Wire.Reply reply) throws IOException {
+    try (InputStream in = reply.body()) {
       byte[] bytes = in.readNBytes(ANSWER_LIMIT_BYTES + 1);
       if (bytes.length > ANSWER_LIMIT_BYTES) {
         throw new IOException("the answer is larger than " + ANSWER_LIMIT_BYTES + " bytes");
@@ -160,36 +173,24 @@ public final class ApiClient {
     }
   }
 
-  private static Map<String, String> headersOf(HttpURLConnection connection) {
-    Map<String, String> headers = new HashMap<>();
-    connection
-        .getHeaderFields()
-        .forEach((name, values) -> {
-          if (name != null && !values.isEmpty()) {
-            headers.put(name.toLowerCase(Locale.ROOT), values.getFirst());
-          }
-        });
-    return headers;
-  }
-
-  private ApiFailure unreachable(IOException failure) {
+  private ApiFailure unreachable(Wire.NotConnected nobody) {
     String why =
-        switch (failure) {
+        switch (nobody.getCause()) {
           case UnknownHostException _ -> "unknown host";
           case SocketTimeoutException _ -> "no answer to the connection";
-          default -> reason(failure).toLowerCase(Locale.ROOT);
+          case null, default -> reason(nobody).toLowerCase(Locale.ROOT);
         };
     String advice = "Is it running? (--api or VOLANT_API_BASE says where it is)";
     return new ApiFailure.Unreachable(
-        "cannot reach volantd at " + base + ": " + why + ". " + advice, failure);
+        "cannot reach volantd at " + wire.place() + ": " + why + ". " + advice, nobody);
   }
 
   private ApiFailure broken(IOException failure) {
     if (failure instanceof SocketTimeoutException) {
-      return new ApiFailure.Late("volantd at " + base + " did not answer in time", failure);
+      return new ApiFailure.Late("volantd at " + wire.place() + " did not answer in time", failure);
     }
     return new ApiFailure.Lost(
-        "the connection to volantd at " + base + " broke: " + reason(failure), failure);
+        "the connection to volantd at " + wire.place() + " broke: " + reason(failure), failure);
   }
 
   private static String reason(IOException failure) {

@@ -18,21 +18,30 @@ public final class UnixServer implements AutoCloseable {
 
   private final ServerSocketChannel server;
   private final Path path;
+  private final Thread acceptor;
 
   public UnixServer(Path path, Handler handler) throws IOException {
     this.path = path;
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path), 512);
-    Thread.ofVirtual().start(() -> acceptAll(handler));
+    acceptor = Thread.ofVirtual().start(() -> acceptAll(handler));
   }
 
   public String path() {
     return path.toString();
   }
 
+  /**
+   * After this, nobody is let in any more: a pending accept holds the socket open until it ends.
+   */
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException stop) {
+      throw new IOException(stop);
+    }
   }
 
   private void acceptAll(Handler handler) {

@@ -1,0 +1,5 @@
+/** Certificates and keys in PEM files, made ready for TLS. */
+@NullMarked
+package io.volant.adapter.pem;
+
+import org.jspecify.annotations.NullMarked;

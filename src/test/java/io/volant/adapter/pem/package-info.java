@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.adapter.pem;
+
+import org.jspecify.annotations.NullMarked;

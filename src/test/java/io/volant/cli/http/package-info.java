@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.cli.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.idempotency;
+
+import org.jspecify.annotations.NullMarked;

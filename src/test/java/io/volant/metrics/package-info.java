@@ -1,0 +1,4 @@
+@NullMarked
+package io.volant.metrics;
+
+import org.jspecify.annotations.NullMarked;
