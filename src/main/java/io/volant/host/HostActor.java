@@ -46,6 +46,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private final HostChildren children;
   private final PluginDesk pluginDesk;
   private final MediaDesk mediaDesk;
+  private final ConfigDesk configDesk;
   private final ActorRef<NetworkReply> networkReplies;
   private final Creations creations = new Creations();
   private final Map<VmId, Integer> askingAttempts = new HashMap<>();
@@ -68,6 +69,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     this.children = new HostChildren(context, ports);
     this.pluginDesk = new PluginDesk(children, ports.directories().vms());
     this.mediaDesk = new MediaDesk(ports.vm().artifacts(), ports.vm().kernels());
+    this.configDesk = new ConfigDesk(ports, mediaDesk);
     this.networkReplies = context.messageAdapter(NetworkReply.class, HostMessage.FromNetwork::new);
   }
 
@@ -102,6 +104,10 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
             yield Effect().none();
           }
           case HostCommand.CreateVm create -> onCreateVm(state, create);
+          case HostCommand.PlanConfig plan -> {
+            configDesk.plan(plan);
+            yield Effect().none();
+          }
           case HostCommand.ToVm toVm -> onToVm(state, toVm);
           case HostCommand.InstallPlugin install -> onInstallPlugin(install);
           case HostCommand.SetPluginEnabled set -> {
@@ -253,6 +259,8 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
                   new VmCommand.Restart(asker, replyTo);
               case HostCommand.DeleteVm(_, var asker, var replyTo) ->
                   new VmCommand.Delete(asker, replyTo);
+              case HostCommand.ChangeConfig(_, var base, var config, var asker, var replyTo) ->
+                  new VmCommand.ChangeConfig(base, config, asker, replyTo);
               case HostCommand.DescribeVm(_, var replyTo) -> new VmCommand.Describe(replyTo);
               case HostCommand.AwaitVm(_, var goal, var replyTo) ->
                   new VmCommand.Await(goal, replyTo);

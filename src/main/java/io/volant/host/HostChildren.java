@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -58,7 +59,13 @@ final class HostChildren {
         vmId,
         id -> {
           VmActor.Place place =
-              new VmActor.Place(id, name, ports.directories().vms(), vmNotices, ports.clock());
+              new VmActor.Place(
+                  id,
+                  name,
+                  ports.directories().vms(),
+                  vmNotices,
+                  ports.clock(),
+                  () -> ThreadLocalRandom.current().nextDouble());
           return context.spawn(
               supervised(VmActor.create(place, ports.vm(), ports.vmSettings())), "vm-" + id);
         });

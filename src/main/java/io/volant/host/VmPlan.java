@@ -48,6 +48,7 @@ final class VmPlan {
     plan.checkIdentity();
     plan.checkSize(capacity);
     plan.checkStorage();
+    plan.checkRestart();
     plan.checkWhatIsNotBuiltYet();
     return plan;
   }
@@ -86,7 +87,9 @@ final class VmPlan {
         storage.seed(),
         workload(),
         network(),
-        api());
+        api(),
+        Objects.requireNonNullElse(settings.metadata(), Map.of()),
+        settings.restart() == null ? null : settings.restart().resolved());
   }
 
   private VmConfig.BootMedium boot(StoredImage image) {
@@ -146,6 +149,18 @@ final class VmPlan {
       if (wrong != null) {
         problem(mediumField() + ".overlay_size", wrong);
       }
+    }
+  }
+
+  private void checkRestart() {
+    VmRequest.Restart restart = settings.restart();
+    if (restart != null
+        && restart.backoffMinMs() != null
+        && restart.backoffMaxMs() != null
+        && restart.backoffMinMs() > restart.backoffMaxMs()) {
+      problem(
+          "config.restart_policy.backoff_min_ms",
+          "must be at most backoff_max_ms, " + restart.backoffMaxMs());
     }
   }
 
