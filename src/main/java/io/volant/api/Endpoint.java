@@ -54,6 +54,11 @@ record Endpoint(
     return new Endpoint(HttpMethods.POST, template, Role.OPERATOR, true, Kind.CHANGE, handler);
   }
 
+  /** A PATCH, which takes a body. */
+  static Endpoint patch(String template, Handler handler) {
+    return new Endpoint(HttpMethods.PATCH, template, Role.OPERATOR, true, Kind.CHANGE, handler);
+  }
+
   /** A POST that takes none. */
   static Endpoint order(String template, Handler handler) {
     return new Endpoint(HttpMethods.POST, template, Role.OPERATOR, false, Kind.CHANGE, handler);

@@ -27,8 +27,8 @@ final class ConfigChange {
   }
 
   /** The version that is changed. */
-  int base() {
-    return vm.intent().newest().version();
+  Vm.Versioned base() {
+    return vm.intent().newest();
   }
 
   /** What the VM would be with the change; its problems name what is wrong with it. */

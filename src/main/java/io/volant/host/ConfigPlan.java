@@ -1,5 +1,6 @@
 package io.volant.host;
 
+import io.volant.vm.Vm;
 import io.volant.vm.VmConfig;
 
 /** What a VM's config would be after a change. */
@@ -8,9 +9,9 @@ public sealed interface ConfigPlan {
   /**
    * This; all that it needs is in the store.
    *
-   * @param base the version that was changed
+   * @param was what is changed
    */
-  record Planned(int base, VmConfig config) implements ConfigPlan {}
+  record Planned(Vm.Versioned was, VmConfig config) implements ConfigPlan {}
 
   /** It cannot be, and nothing has changed. */
   record Refused(HostReply.Refused why) implements ConfigPlan {}

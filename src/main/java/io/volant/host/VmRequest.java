@@ -1,5 +1,6 @@
 package io.volant.host;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.volant.manifest.CloudInit;
 import io.volant.manifest.HealthCheck;
@@ -67,6 +68,16 @@ public record VmRequest(
       @JsonProperty("max_retries") @Nullable Integer maxRetries,
       @JsonProperty("backoff_min_ms") @Nullable Long backoffMinMs,
       @JsonProperty("backoff_max_ms") @Nullable Long backoffMaxMs) {
+
+    /** As it stands in a request. */
+    @JsonCreator
+    public Restart {}
+
+    /** A plain word is a policy with the defaults. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Restart of(String policy) {
+      return new Restart(policy, null, null, null);
+    }
 
     /** A policy in these words. */
     static Restart of(RestartPolicy policy) {
