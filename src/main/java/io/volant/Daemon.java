@@ -12,6 +12,7 @@ import io.volant.adapter.linux.ProcVmUsage;
 import io.volant.adapter.process.CommandRunner;
 import io.volant.api.ApiParts;
 import io.volant.api.HttpServer;
+import io.volant.deployment.DeploymentDirectory;
 import io.volant.host.HostActor;
 import io.volant.host.HostCapacity;
 import io.volant.host.HostCommand;
@@ -116,6 +117,7 @@ final class Daemon implements AutoCloseable {
       throws IOException {
     VmDirectory vms = new VmDirectory();
     PluginDirectory plugins = new PluginDirectory();
+    DeploymentDirectory deployments = new DeploymentDirectory();
     HostCapacity capacity = new HostCapacity(facts.cpuCores(), Math.toIntExact(facts.memoryMib()));
     HostPorts ports =
         new HostPorts(
@@ -123,7 +125,8 @@ final class Daemon implements AutoCloseable {
             settings.vm(),
             host.network(),
             settings.network(),
-            new HostPorts.Directories(vms, plugins),
+            settings.deployments(),
+            new HostPorts.Directories(vms, plugins, deployments),
             new HostPorts.HostIdentity(settings.hostNumber(), capacity),
             Clock.systemUTC());
     ActorRef<HostCommand> root =
@@ -140,6 +143,7 @@ final class Daemon implements AutoCloseable {
             root,
             vms,
             plugins,
+            deployments,
             feed,
             feed,
             host.vm().guest(),

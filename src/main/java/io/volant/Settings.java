@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import io.volant.adapter.qemu.Accelerator;
 import io.volant.adapter.simulated.SimulatedBehaviour;
 import io.volant.api.ApiSettings;
+import io.volant.deployment.DeploymentSettings;
 import io.volant.network.NetworkSpec;
 import io.volant.network.Subnet;
 import io.volant.vm.VmSettings;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernel name or path of the kernel; null: the host's choice
  * @param network the network that VMs are joined to
  * @param vm the patience of VMs' actors
+ * @param deployments how deployments go about it
  * @param artifactBytesMax the largest boot medium
  */
 record Settings(
@@ -36,6 +38,7 @@ record Settings(
     @Nullable String kernel,
     NetworkSpec network,
     VmSettings vm,
+    DeploymentSettings deployments,
     long artifactBytesMax) {
 
   private static final long MIB = 1024 * 1024;
@@ -73,6 +76,7 @@ record Settings(
           emptyToNull(read.text("volant.kernel.default")),
           network,
           vm,
+          deployments(read),
           read.bytes("volant.artifacts.size-max", MIB, MIB * MIB));
     } catch (ConfigException broken) {
       throw new SettingsException(String.valueOf(broken.getMessage()));
@@ -146,6 +150,18 @@ record Settings(
         read.millis("volant.vm.retry-max", shortest, HOUR),
         new VmSettings.ForGuests(
             resolvers(read), read.bytes("volant.vm.overlay-size", 16 * MIB, 16 * MIB * MIB)));
+  }
+
+  private static DeploymentSettings deployments(SettingsReader read) {
+    Duration shortest = Duration.ofMillis(10);
+    return new DeploymentSettings(
+        read.number("volant.deployment.parallel", 1, 1_000),
+        read.number("volant.deployment.max-unavailable", 1, 1_000),
+        read.millis("volant.deployment.healthy-timeout", Duration.ofSeconds(1), HOUR),
+        read.number("volant.deployment.failures-max", 1, 100),
+        read.millis("volant.deployment.retry-min", shortest, HOUR),
+        read.millis("volant.deployment.retry-max", shortest, HOUR),
+        read.millis("volant.deployment.steady-after", Duration.ZERO, HOUR));
   }
 
   private static List<String> resolvers(SettingsReader read) {

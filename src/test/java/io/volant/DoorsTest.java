@@ -1,12 +1,16 @@
 package io.volant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.volant.api.ApiKey;
 import io.volant.api.Role;
 import io.volant.cli.http.ApiClient;
+import io.volant.cli.http.ApiFailure;
 import io.volant.cli.http.ApiPath;
 import io.volant.cli.http.Daemons;
 import io.volant.cli.http.LineStream;
@@ -80,6 +84,15 @@ class DoorsTest {
     try (LineStream lines = here.stream(new ApiPath(path), Map.of(), Duration.ofSeconds(20))) {
       assertThat(lines.next()).isEqualTo("id: 0");
     }
+  }
+
+  @Test
+  void a_change_by_patch_goes_through_the_socket() {
+    ApiClient here = Daemons.here(environment(), null);
+    JsonNode change = JsonNodeFactory.instance.objectNode().put("replicas", 1);
+    assertThatThrownBy(() -> here.patch(ApiPath.of("deployments", "none"), change))
+        .isInstanceOfSatisfying(
+            ApiFailure.Refused.class, refused -> assertThat(refused.status()).isEqualTo(404));
   }
 
   @Test

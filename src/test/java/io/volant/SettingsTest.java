@@ -9,6 +9,7 @@ import io.volant.adapter.simulated.SimulatedBehaviour;
 import io.volant.api.ApiKey;
 import io.volant.api.ApiSettings;
 import io.volant.api.Role;
+import io.volant.deployment.DeploymentSettings;
 import io.volant.network.NetworkSpec;
 import io.volant.vm.VmSettings;
 import java.io.File;
@@ -44,6 +45,8 @@ class SettingsTest {
     VmSettings.ForGuests guests = new VmSettings.ForGuests(HostResolvers.ofHost(), 4L << 30);
     assertThat(settings.vm())
         .isEqualTo(new VmSettings(120_000, 10_000, 5_000, 1_000, 60_000, guests));
+    assertThat(settings.deployments())
+        .isEqualTo(new DeploymentSettings(4, 1, 180_000, 3, 1_000, 300_000, 60_000));
     assertThat(settings.agent()).isAbsolute().hasFileName("kestrel");
     assertThat(settings.hypervisor())
         .isEqualTo(

@@ -1,5 +1,6 @@
 package io.volant.api;
 
+import io.volant.deployment.DeploymentDirectory;
 import io.volant.host.HostCommand;
 import io.volant.idempotency.IdempotencyCommand;
 import io.volant.journal.EventFeed;
@@ -18,6 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param host who decides
  * @param vms the VMs as they are
  * @param plugins the plugins as they are
+ * @param deployments the deployments as they are
  * @param events all that happened
  * @param history the same, read thing by thing
  * @param guest the way into the VMs
@@ -30,6 +32,7 @@ public record ApiParts(
     ActorRef<HostCommand> host,
     VmDirectory vms,
     PluginDirectory plugins,
+    DeploymentDirectory deployments,
     EventFeed events,
     History history,
     Guest guest,

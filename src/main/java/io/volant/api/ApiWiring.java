@@ -35,7 +35,10 @@ record ApiWiring(
     OnceOnly once =
         new OnceOnly(system, parts.once(), bodies, settings.patience().work(), parts.clock());
     return new Edge(
-        doormen, endpoints(gate, bodies, longOnes), new Edge.Changes(once, longOnes), bodies,
+        doormen,
+        endpoints(gate, bodies, longOnes),
+        new Edge.Changes(once, longOnes),
+        bodies,
         parts.watching().metrics());
   }
 
@@ -63,6 +66,14 @@ record ApiWiring(
         new VmConfigRoutes(desk, parts.vms(), bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
+    endpoints.addAll(
+        new DeploymentRoutes(
+                desk,
+                parts.deployments(),
+                new DeploymentJson(parts.vms()),
+                new DeploymentRequestReader(document, requests),
+                bodies)
+            .endpoints());
     endpoints.addAll(
         new AgentRoutes(
                 parts.vms(),

@@ -45,6 +45,10 @@ record Endpoint(
     return new Endpoint(HttpMethods.GET, template, Role.VIEWER, false, Kind.READING, handler);
   }
 
+  static Endpoint patch(String template, Handler handler) {
+    return new Endpoint(HttpMethods.PATCH, template, Role.OPERATOR, true, Kind.CHANGE, handler);
+  }
+
   static Endpoint delete(String template, Handler handler) {
     return new Endpoint(HttpMethods.DELETE, template, Role.OPERATOR, false, Kind.CHANGE, handler);
   }
@@ -52,11 +56,6 @@ record Endpoint(
   /** A POST that takes a body. */
   static Endpoint post(String template, Handler handler) {
     return new Endpoint(HttpMethods.POST, template, Role.OPERATOR, true, Kind.CHANGE, handler);
-  }
-
-  /** A PATCH, which takes a body. */
-  static Endpoint patch(String template, Handler handler) {
-    return new Endpoint(HttpMethods.PATCH, template, Role.OPERATOR, true, Kind.CHANGE, handler);
   }
 
   /** A POST that takes none. */

@@ -1,5 +1,8 @@
 package io.volant.api;
 
+import io.volant.deployment.DeploymentCommand;
+import io.volant.deployment.DeploymentReply;
+import io.volant.deployment.VmTemplate;
 import io.volant.host.ConfigPlan;
 import io.volant.host.HostCommand;
 import io.volant.host.HostReply;
@@ -15,6 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.japi.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the edge asks the host: the only place with {@code ask}. An answer that does not come in
@@ -82,6 +86,30 @@ final class HostDesk {
   CompletionStage<PluginReply> remove(String name, boolean force, Asker asker) {
     return ask(
         patience.ask(), replyTo -> new HostCommand.RemovePlugin(name, force, asker, replyTo));
+  }
+
+  CompletionStage<DeploymentReply> createDeployment(
+      String name, int replicas, @Nullable Integer maxUnavailable, VmTemplate config, Asker asker) {
+    return ask(
+        patience.ask(),
+        replyTo ->
+            new HostCommand.CreateDeployment(
+                name, replicas, maxUnavailable, config, asker, replyTo));
+  }
+
+  CompletionStage<DeploymentReply> updateDeployment(
+      String name, DeploymentCommand.Change change, Asker asker) {
+    return ask(
+        patience.ask(), replyTo -> new HostCommand.UpdateDeployment(name, change, asker, replyTo));
+  }
+
+  CompletionStage<DeploymentReply> rollBackDeployment(String name, Asker asker) {
+    return ask(patience.ask(), replyTo -> new HostCommand.RollBackDeployment(name, asker, replyTo));
+  }
+
+  /** Answered when all is gone. */
+  CompletionStage<DeploymentReply> deleteDeployment(String name, Asker asker) {
+    return ask(patience.work(), replyTo -> new HostCommand.DeleteDeployment(name, asker, replyTo));
   }
 
   private <R> CompletionStage<R> ask(Duration timeout, Function<ActorRef<R>, HostCommand> command) {

@@ -36,6 +36,12 @@ record Problem(ErrorCode code, String error, List<FieldProblem> details) {
     return of(ErrorCode.VM_NOT_FOUND, "no VM has the name '" + Text.shown(name) + "'");
   }
 
+  /** There is no deployment with this name. */
+  static Problem noDeployment(String name) {
+    return of(
+        ErrorCode.DEPLOYMENT_NOT_FOUND, "no deployment has the name '" + Text.shown(name) + "'");
+  }
+
   /** There is no plugin with this name. */
   static Problem noPlugin(String name) {
     return new Problem(

@@ -1,5 +1,6 @@
 package io.volant.api;
 
+import io.volant.deployment.DeploymentReply;
 import io.volant.host.HostReply;
 import io.volant.plugin.PluginReply;
 import io.volant.vm.VmReply;
@@ -19,6 +20,24 @@ final class ReplyStatus {
 
   static Problem of(PluginReply.Refused refused) {
     return Problem.of(code(refused.reason()), refused.message());
+  }
+
+  static Problem of(DeploymentReply.Refused refused) {
+    return new Problem(code(refused.reason()), refused.message(), refused.details());
+  }
+
+  private static ErrorCode code(DeploymentReply.Reason reason) {
+    return switch (reason) {
+      case NAME_TAKEN -> ErrorCode.NAME_TAKEN;
+      case NOT_FOUND -> ErrorCode.DEPLOYMENT_NOT_FOUND;
+      case BEING_DELETED -> ErrorCode.BEING_DELETED;
+      case NO_PREVIOUS_REVISION -> ErrorCode.NO_PREVIOUS_REVISION;
+      case PLUGIN_NOT_FOUND -> ErrorCode.PLUGIN_NOT_FOUND;
+      case PLUGIN_DISABLED -> ErrorCode.PLUGIN_DISABLED;
+      case INVALID -> ErrorCode.INVALID_FIELD;
+      case HOST_RESOURCES_EXCEEDED -> ErrorCode.HOST_RESOURCES_EXCEEDED;
+      case TOO_MANY_WAITING -> ErrorCode.OVERLOADED;
+    };
   }
 
   private static ErrorCode code(HostReply.Reason reason) {

@@ -139,7 +139,7 @@ final class VmJson {
     };
   }
 
-  private static String health(Phase phase) {
+  static String health(Phase phase) {
     return phase instanceof Phase.Running running
         ? running.health().name().toLowerCase(Locale.ROOT)
         : "unknown";

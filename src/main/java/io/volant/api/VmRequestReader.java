@@ -28,7 +28,7 @@ final class VmRequestReader {
   /** The request, or a {@link ProblemException} that names every wrong field. */
   VmRequest read(JsonNode body) {
     document.check("CreateVm", body);
-    ApiDocument.check(problems("config.", body.path("config")));
+    checkConfig(body.path("config"));
     return value(body, VmRequest.class);
   }
 
@@ -47,6 +47,13 @@ final class VmRequestReader {
       throw Problem.ofField("body", "cannot be read: " + Text.shown(mismatch.getMessage()))
           .asException();
     }
+  }
+
+  /**
+   * Throws a {@link ProblemException} for a config that has what cannot be had, or not together.
+   */
+  void checkConfig(JsonNode config) {
+    ApiDocument.check(problems("config.", config));
   }
 
   private List<ManifestProblem> problems(String prefix, JsonNode config) {

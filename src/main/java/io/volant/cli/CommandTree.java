@@ -27,6 +27,15 @@ final class CommandTree {
       description = "Installs and shows what VMs are made from.")
   private static final class Plugins {}
 
+  @Command(
+      name = "deployments",
+      aliases = "deployment",
+      description = "Keeps so many VMs of one config, and moves them to another.")
+  private static final class Deployments {}
+
+  @Command(name = "rollout", description = "Tells how the move to another config goes.")
+  private static final class Rollout {}
+
   /**
    * A command that can be built.
    *
@@ -70,6 +79,7 @@ final class CommandTree {
                       Branch.leaf(VmStop::new, "stop"),
                       Branch.leaf(VmRestart::new, "restart"),
                       Branch.leaf(VmDelete::new, "delete", "rm"),
+                      Branch.leaf(VmScale::new, "scale"),
                       Branch.leaf(VmLogs::new, "logs"),
                       Branch.leaf(VmTimeline::new, "timeline"),
                       Branch.leaf(VmWhy::new, "why"))),
@@ -83,6 +93,21 @@ final class CommandTree {
                       Branch.leaf(PluginRemove::new, "remove", "rm"),
                       Branch.leaf(PluginEnable::new, "enable"),
                       Branch.leaf(PluginDisable::new, "disable"))),
+              new Branch(
+                  Set.of("deployments", "deployment"),
+                  _ -> new Deployments(),
+                  List.of(
+                      Branch.leaf(DeploymentCreate::new, "create"),
+                      Branch.leaf(DeploymentList::new, "list", "ls"),
+                      Branch.leaf(DeploymentGet::new, "get"),
+                      Branch.leaf(DeploymentScale::new, "scale"),
+                      Branch.leaf(DeploymentUpdate::new, "update"),
+                      new Branch(
+                          Set.of("rollout"),
+                          _ -> new Rollout(),
+                          List.of(Branch.leaf(DeploymentRolloutStatus::new, "status"))),
+                      Branch.leaf(DeploymentRollback::new, "rollback"),
+                      Branch.leaf(DeploymentDelete::new, "delete", "rm"))),
               Branch.leaf(EventsCommand::new, "events"),
               Branch.leaf(VersionCommand::new, "version")));
 

@@ -15,8 +15,8 @@ public enum ExitCode {
   USAGE(2, "the command line is wrong"),
   /** No connection to the daemon, or it broke. */
   UNREACHABLE(3, "volantd cannot be reached, or the connection broke"),
-  /** The VM or plugin does not exist (404). */
-  NOT_FOUND(4, "the VM or plugin does not exist"),
+  /** The VM, plugin or deployment does not exist (404). */
+  NOT_FOUND(4, "the VM, plugin or deployment does not exist"),
   /** The state does not allow it: a name is taken, a VM runs already (409). */
   CONFLICT(5, "the present state does not allow it"),
   /** The request is wrong or cannot be fulfilled by this host (other 4xx). */
@@ -25,8 +25,8 @@ public enum ExitCode {
   SERVER_ERROR(7, "volantd failed"),
   /** It took longer than was allowed. */
   TIMEOUT(8, "it took longer than allowed"),
-  /** The VM crashed while it was waited for. */
-  VM_FAILED(9, "the VM failed while it was waited for"),
+  /** The VM crashed, or the rollout failed, while it was waited for. */
+  VM_FAILED(9, "the VM or the rollout failed while it was waited for"),
   /** The API key is missing or wrong, or the address is not allowed (401, 403). */
   DENIED(10, "the API key or the address is not accepted"),
   /** A file cannot be read or has the wrong content. */

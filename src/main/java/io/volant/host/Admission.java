@@ -2,6 +2,7 @@ package io.volant.host;
 
 import io.volant.host.HostReply.Reason;
 import io.volant.plugin.Plugin;
+import io.volant.plugin.PluginDirectory;
 import io.volant.vm.Vm;
 import java.util.Optional;
 
@@ -30,14 +31,35 @@ sealed interface Admission {
             .vms()
             .find(name)
             .filter(vm -> create.asker().isOnce())
-            .filter(vm -> vm.identity().cause().equals(create.asker().cause()));
+            .filter(vm -> vm.identity().maker().cause().equals(create.asker().cause()));
     if (made.isPresent()) {
       return new Made(made.get());
     }
     if (state.idsByName().containsKey(name) || creations.has(name)) {
       return denied(Reason.NAME_TAKEN, "name", "\"" + name + "\" is taken");
     }
-    Optional<Plugin> plugin = directories.plugins().find(request.plugin());
+    return switch (ofConfig(request, directories.plugins(), capacity)) {
+      case Denied denied -> denied;
+      case Granted granted ->
+          creations.isFull()
+              ? denied(Reason.OVERLOADED, "name", "too many VMs are being created; try again")
+              : granted;
+      case Made other -> other;
+    };
+  }
+
+  /** Why there can be no such VM, whatever it is called; empty: there can. */
+  static Optional<HostReply.Refused> problemOf(
+      VmRequest request, PluginDirectory plugins, HostCapacity capacity) {
+    return switch (ofConfig(request, plugins, capacity)) {
+      case Denied(var refused) -> Optional.of(refused);
+      case Granted _, Made _ -> Optional.empty();
+    };
+  }
+
+  private static Admission ofConfig(
+      VmRequest request, PluginDirectory plugins, HostCapacity capacity) {
+    Optional<Plugin> plugin = plugins.find(request.plugin());
     if (plugin.isEmpty()) {
       return denied(
           Reason.PLUGIN_NOT_FOUND, "plugin", "there is no plugin \"" + request.plugin() + "\"");
@@ -49,9 +71,7 @@ sealed interface Admission {
     if (!plan.problems().isEmpty()) {
       return new Denied(Refusals.of(plan, capacity));
     }
-    return creations.isFull()
-        ? denied(Reason.OVERLOADED, "name", "too many VMs are being created; try again")
-        : new Granted(plan);
+    return new Granted(plan);
   }
 
   private static Denied denied(Reason reason, String field, String message) {

@@ -1,5 +1,7 @@
 package io.volant.host;
 
+import io.volant.deployment.DeploymentNotice;
+import io.volant.deployment.DeploymentReply;
 import io.volant.journal.EventFeed;
 import io.volant.model.Asker;
 import io.volant.model.Stamp;
@@ -12,12 +14,10 @@ import io.volant.vm.VmCommand;
 import io.volant.vm.VmNotice;
 import io.volant.vm.VmReply;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -44,12 +44,13 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private final ActorContext<HostMessage> context;
   private final HostPorts ports;
   private final HostChildren children;
+  private final VmDesk vmDesk;
   private final PluginDesk pluginDesk;
   private final MediaDesk mediaDesk;
   private final ConfigDesk configDesk;
-  private final ActorRef<NetworkReply> networkReplies;
+  private final DeploymentDesk deploymentDesk;
+  private final AddressDesk addressDesk;
   private final Creations creations = new Creations();
-  private final Map<VmId, Integer> askingAttempts = new HashMap<>();
   private final Set<VmId> forgetting = new HashSet<>();
   private final Readiness readiness = new Readiness();
 
@@ -67,10 +68,15 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     this.context = context;
     this.ports = ports;
     this.children = new HostChildren(context, ports);
-    this.pluginDesk = new PluginDesk(children, ports.directories().vms());
+    this.vmDesk = new VmDesk(children);
+    this.pluginDesk = new PluginDesk(children, ports.directories());
     this.mediaDesk = new MediaDesk(ports.vm().artifacts(), ports.vm().kernels());
     this.configDesk = new ConfigDesk(ports, mediaDesk);
-    this.networkReplies = context.messageAdapter(NetworkReply.class, HostMessage.FromNetwork::new);
+    this.deploymentDesk = new DeploymentDesk(context, children, ports.directories().vms());
+    readiness.await(context.messageAdapter(Done.class, _ -> new HostMessage.AllRead()));
+    this.addressDesk =
+        new AddressDesk(
+            children, context.messageAdapter(NetworkReply.class, HostMessage.FromNetwork::new));
   }
 
   @Override
@@ -99,25 +105,20 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   public CommandHandler<HostMessage, HostEvent, HostState> commandHandler() {
     return (state, message) ->
         switch (message) {
-          case HostCommand.AwaitReady(var replyTo) -> {
-            readiness.await(replyTo);
-            yield Effect().none();
-          }
+          case HostCommand.AwaitReady(var replyTo) -> only(() -> readiness.await(replyTo));
           case HostCommand.CreateVm create -> onCreateVm(state, create);
-          case HostCommand.PlanConfig plan -> {
-            configDesk.plan(plan);
-            yield Effect().none();
-          }
-          case HostCommand.ToVm toVm -> onToVm(state, toVm);
+          case HostCommand.PlanConfig plan -> only(() -> configDesk.plan(plan));
+          case HostCommand.ToVm toVm -> only(() -> vmDesk.pass(state, toVm));
           case HostCommand.InstallPlugin install -> onInstallPlugin(install);
-          case HostCommand.SetPluginEnabled set -> {
-            pluginDesk.setEnabled(state, set);
-            yield Effect().none();
-          }
-          case HostCommand.RemovePlugin remove -> {
-            pluginDesk.remove(state, remove, creations);
-            yield Effect().none();
-          }
+          case HostCommand.SetPluginEnabled set -> only(() -> pluginDesk.setEnabled(state, set));
+          case HostCommand.RemovePlugin remove ->
+              only(() -> pluginDesk.remove(state, remove, creations));
+          case HostCommand.CreateDeployment create -> onCreateDeployment(state, create);
+          case HostCommand.ToDeployment to -> only(() -> deploymentDesk.pass(state, to));
+          case HostMessage.FromDeployment(var notice) -> onDeploymentNotice(state, notice);
+          case HostMessage.FromNewReplica(var name, var asker, var reply) ->
+              only(() -> deploymentDesk.onNewReplica(name, asker, reply));
+          case HostMessage.AllRead _ -> only(() -> deploymentDesk.begin(state, creations));
           case HostMessage.FromVm(var notice) -> onVmNotice(state, notice);
           case HostMessage.FromNewVm(var vmId, var reply) -> onNewVm(vmId, reply);
           case HostMessage.FromPlugin(var notice) -> onPluginNotice(notice);
@@ -127,14 +128,21 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
         };
   }
 
+  /** Does this, and stores nothing. */
+  private Effect<HostEvent, HostState> only(Runnable action) {
+    action.run();
+    return Effect().none();
+  }
+
   private void onRecovered(HostState state) {
     creations.takeLost().ifPresent(this::giveUp);
     forgetting.forEach(
         vmId -> context.getSelf().tell(new HostMessage.FromVm(new VmNotice.Gone(vmId))));
-    readiness.expect(state.namesById().keySet(), state.plugins());
+    readiness.expect(state.namesById().keySet(), state.plugins(), state.deployments());
     children.network().tell(new NetworkCommand.KeepOnly(state.namesById().keySet()));
     state.plugins().forEach(children::plugin);
     state.namesById().forEach(children::vm);
+    state.deployments().forEach(children::deployment);
   }
 
   // --- a new VM: checks, boot medium, name, address, first event ---
@@ -180,7 +188,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
         .thenRun(() -> {
           creations.registered(vmId, order, media);
           if (order.plan().isBridged()) {
-            children.network().tell(new NetworkCommand.Lend(vmId, asker, networkReplies));
+            addressDesk.lend(vmId, asker);
           } else {
             children.vm(vmId, order.name());
           }
@@ -238,36 +246,6 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
 
   // --- VMs that there are ---
 
-  private Effect<HostEvent, HostState> onToVm(HostState state, HostCommand.ToVm toVm) {
-    Optional<ActorRef<VmCommand>> vm =
-        Optional.ofNullable(state.idsByName().get(toVm.name())).flatMap(children::vm);
-    if (vm.isEmpty()) {
-      toVm.replyTo()
-          .tell(
-              new VmReply.Refused(
-                  VmReply.Reason.NOT_FOUND, "there is no VM \"" + toVm.name() + "\""));
-      return Effect().none();
-    }
-    vm.get()
-        .tell(
-            switch (toVm) {
-              case HostCommand.StartVm(_, var asker, var replyTo) ->
-                  new VmCommand.Start(asker, replyTo);
-              case HostCommand.StopVm(_, var asker, var replyTo) ->
-                  new VmCommand.Stop(asker, replyTo);
-              case HostCommand.RestartVm(_, var asker, var replyTo) ->
-                  new VmCommand.Restart(asker, replyTo);
-              case HostCommand.DeleteVm(_, var asker, var replyTo) ->
-                  new VmCommand.Delete(asker, replyTo);
-              case HostCommand.ChangeConfig(_, var base, var config, var asker, var replyTo) ->
-                  new VmCommand.ChangeConfig(base, config, asker, replyTo);
-              case HostCommand.DescribeVm(_, var replyTo) -> new VmCommand.Describe(replyTo);
-              case HostCommand.AwaitVm(_, var goal, var replyTo) ->
-                  new VmCommand.Await(goal, replyTo);
-            });
-    return Effect().none();
-  }
-
   private Effect<HostEvent, HostState> onVmNotice(HostState state, VmNotice notice) {
     VmId vmId = notice.vmId();
     return switch (notice) {
@@ -279,15 +257,9 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
             ? Effect().none()
             : forget(state, vmId, Asker.system("start"));
       }
-      case VmNotice.AddressWanted(_, var attempt) -> {
-        askingAttempts.put(vmId, attempt);
-        children.network().tell(new NetworkCommand.Lend(vmId, becauseOf(vmId), networkReplies));
-        yield Effect().none();
-      }
-      case VmNotice.AddressUnwanted _ -> {
-        children.network().tell(new NetworkCommand.Return(vmId, becauseOf(vmId), networkReplies));
-        yield Effect().none();
-      }
+      case VmNotice.AddressWanted(_, var attempt) -> only(() -> addressDesk.lend(vmId, attempt));
+      case VmNotice.AddressUnwanted _ -> only(() -> addressDesk.takeBack(vmId, becauseOf(vmId)));
+      case VmNotice.Changed(_, var vm) -> only(() -> deploymentDesk.onChanged(state, vm));
       case VmNotice.Gone _ -> forget(state, vmId, becauseOf(vmId));
     };
   }
@@ -301,16 +273,18 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
    */
   private Effect<HostEvent, HostState> forget(HostState state, VmId vmId, Asker asker) {
     creations.end(vmId);
-    if (!state.namesById().containsKey(vmId)) {
+    String name = state.namesById().get(vmId);
+    if (name == null) {
       return Effect().none();
     }
-    children.network().tell(new NetworkCommand.Return(vmId, asker, networkReplies));
+    addressDesk.takeBack(vmId, asker);
     forgetting.add(vmId);
     return Effect()
         .persist(new HostEvent.VmForgotten(stamp(asker), vmId))
-        .thenRun(() -> {
+        .thenRun(after -> {
           forgetting.remove(vmId);
           children.stopVm(vmId);
+          deploymentDesk.onVanished(after, name, vmId);
         });
   }
 
@@ -323,7 +297,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
           creations.leased(vmId, lease);
           children.vm(vmId, open.get().order().name());
         } else {
-          tellAsking(vmId, attempt -> new VmCommand.AddressGranted(attempt, lease));
+          addressDesk.granted(vmId, lease);
         }
         yield Effect().none();
       }
@@ -333,21 +307,11 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
           command.replyTo().tell(Refusals.of(refused));
           yield forget(state, vmId, command.asker());
         }
-        tellAsking(vmId, attempt -> new VmCommand.AddressDenied(attempt, refused.message()));
+        addressDesk.denied(vmId, refused.message());
         yield Effect().none();
       }
-      case NetworkReply.Returned _ -> {
-        children.vm(vmId).ifPresent(vm -> vm.tell(new VmCommand.AddressReturned()));
-        yield Effect().none();
-      }
+      case NetworkReply.Returned _ -> only(() -> addressDesk.returned(vmId));
     };
-  }
-
-  private void tellAsking(VmId vmId, Function<Integer, VmCommand> message) {
-    Integer attempt = askingAttempts.remove(vmId);
-    if (attempt != null) {
-      children.vm(vmId).ifPresent(vm -> vm.tell(message.apply(attempt)));
-    }
   }
 
   // --- plugins ---
@@ -382,6 +346,36 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     ports.directories().plugins().note(notice);
     readiness.recovered(notice.name());
     return Effect().none();
+  }
+
+  // --- deployments ---
+
+  private Effect<HostEvent, HostState> onCreateDeployment(
+      HostState state, HostCommand.CreateDeployment create) {
+    if (state.deployments().contains(create.name())) { // it may have been deleted: it will say
+      deploymentDesk.create(create);
+      return Effect().none();
+    }
+    Optional<DeploymentReply.Refused> problem =
+        children.templateCheck().problemOf(create.name(), create.config());
+    if (problem.isPresent()) {
+      create.replyTo().tell(problem.get());
+      return Effect().none();
+    }
+    return Effect()
+        .persist(new HostEvent.DeploymentRegistered(stamp(create.asker()), create.name()))
+        .thenRun(() -> deploymentDesk.create(create));
+  }
+
+  private Effect<HostEvent, HostState> onDeploymentNotice(
+      HostState state, DeploymentNotice notice) {
+    if (notice instanceof DeploymentNotice.Recovered(var name)) {
+      readiness.recoveredDeployment(name);
+    }
+    return deploymentDesk
+        .on(state, creations, notice)
+        .map(create -> onCreateVm(state, create))
+        .orElseGet(() -> Effect().none());
   }
 
   private Stamp stamp(Asker asker) {

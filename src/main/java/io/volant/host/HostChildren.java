@@ -1,5 +1,9 @@
 package io.volant.host;
 
+import io.volant.deployment.DeploymentActor;
+import io.volant.deployment.DeploymentCommand;
+import io.volant.deployment.DeploymentNotice;
+import io.volant.deployment.TemplateCheck;
 import io.volant.model.VmId;
 import io.volant.network.NetworkActor;
 import io.volant.network.NetworkCommand;
@@ -33,15 +37,21 @@ final class HostChildren {
   private final HostPorts ports;
   private final ActorRef<VmNotice> vmNotices;
   private final ActorRef<PluginNotice> pluginNotices;
+  private final ActorRef<DeploymentNotice> deploymentNotices;
+  private final TemplateCheck templateCheck;
   private final ActorRef<NetworkCommand> network;
   private final Map<VmId, ActorRef<VmCommand>> vms = new HashMap<>();
   private final Map<String, ActorRef<PluginCommand>> plugins = new HashMap<>();
+  private final Map<String, ActorRef<DeploymentCommand>> deployments = new HashMap<>();
 
   HostChildren(ActorContext<HostMessage> context, HostPorts ports) {
     this.context = context;
     this.ports = ports;
     this.vmNotices = context.messageAdapter(VmNotice.class, HostMessage.FromVm::new);
     this.pluginNotices = context.messageAdapter(PluginNotice.class, HostMessage.FromPlugin::new);
+    this.deploymentNotices =
+        context.messageAdapter(DeploymentNotice.class, HostMessage.FromDeployment::new);
+    this.templateCheck = Replicas.check(ports.directories().plugins(), ports.identity().capacity());
     this.network =
         context.spawn(
             supervised(NetworkActor.create(NETWORK, ports.network(), ports.clock())),
@@ -91,6 +101,30 @@ final class HostChildren {
             context.spawn(
                 supervised(PluginActor.create(key, pluginNotices, ports.clock())),
                 "plugin-" + HexFormat.of().formatHex(key.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** What a deployment's config is checked by. */
+  TemplateCheck templateCheck() {
+    return templateCheck;
+  }
+
+  /** The actor of a deployment, spawned if need be; it stays when the deployment is deleted. */
+  ActorRef<DeploymentCommand> deployment(String name) {
+    return deployments.computeIfAbsent(
+        name,
+        key -> {
+          DeploymentActor.Place place =
+              new DeploymentActor.Place(
+                  key,
+                  ports.directories().deployments(),
+                  deploymentNotices,
+                  templateCheck,
+                  ports.clock(),
+                  () -> ThreadLocalRandom.current().nextDouble());
+          return context.spawn(
+              supervised(DeploymentActor.create(place, ports.deploymentSettings())),
+              "deployment-" + key);
+        });
   }
 
   private static <T> Behavior<T> supervised(Behavior<T> behavior) {

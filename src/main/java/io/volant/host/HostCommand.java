@@ -1,5 +1,8 @@
 package io.volant.host;
 
+import io.volant.deployment.DeploymentCommand;
+import io.volant.deployment.DeploymentReply;
+import io.volant.deployment.VmTemplate;
 import io.volant.manifest.PluginManifest;
 import io.volant.model.Asker;
 import io.volant.plugin.PluginReply;
@@ -8,6 +11,7 @@ import io.volant.vm.VmConfig;
 import io.volant.vm.VmReply;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** What the HTTP edge may say to the host. */
 public sealed interface HostCommand extends HostMessage {
@@ -50,6 +54,33 @@ public sealed interface HostCommand extends HostMessage {
   record ChangeConfig(
       String name, int base, VmConfig config, Asker asker, ActorRef<VmReply> replyTo)
       implements ToVm {}
+
+  /** Create a deployment, which then creates its VMs. */
+  record CreateDeployment(
+      String name,
+      int replicas,
+      @Nullable Integer maxUnavailable,
+      VmTemplate config,
+      Asker asker,
+      ActorRef<DeploymentReply> replyTo)
+      implements HostCommand {}
+
+  /** To the deployment with a name; refused with NOT_FOUND where there is none. */
+  sealed interface ToDeployment extends HostCommand {
+    String name();
+
+    ActorRef<DeploymentReply> replyTo();
+  }
+
+  record UpdateDeployment(
+      String name, DeploymentCommand.Change change, Asker asker, ActorRef<DeploymentReply> replyTo)
+      implements ToDeployment {}
+
+  record RollBackDeployment(String name, Asker asker, ActorRef<DeploymentReply> replyTo)
+      implements ToDeployment {}
+
+  record DeleteDeployment(String name, Asker asker, ActorRef<DeploymentReply> replyTo)
+      implements ToDeployment {}
 
   /** Install a plugin, or another version of it. */
   record InstallPlugin(

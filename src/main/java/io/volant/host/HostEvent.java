@@ -13,6 +13,7 @@ import io.volant.model.VmId;
   @JsonSubTypes.Type(HostEvent.VmRegistered.class),
   @JsonSubTypes.Type(HostEvent.VmForgotten.class),
   @JsonSubTypes.Type(HostEvent.PluginRegistered.class),
+  @JsonSubTypes.Type(HostEvent.DeploymentRegistered.class),
 })
 public sealed interface HostEvent extends JournalEvent {
 
@@ -27,4 +28,8 @@ public sealed interface HostEvent extends JournalEvent {
   /** There is, or was, or soon will be, a plugin with this name: its actor knows. */
   @JsonTypeName("host.plugin_registered")
   record PluginRegistered(Stamp stamp, String pluginName) implements HostEvent {}
+
+  /** There is, or was, or soon will be, a deployment with this name: its actor knows. */
+  @JsonTypeName("host.deployment_registered")
+  record DeploymentRegistered(Stamp stamp, String deploymentName) implements HostEvent {}
 }

@@ -1,5 +1,7 @@
 package io.volant.host;
 
+import io.volant.deployment.DeploymentNotice;
+import io.volant.model.Asker;
 import io.volant.model.VmId;
 import io.volant.network.NetworkReply;
 import io.volant.plugin.PluginNotice;
@@ -16,6 +18,14 @@ sealed interface HostMessage permits HostCommand, HostMessage.Inside {
   record FromVm(VmNotice notice) implements Inside {}
 
   record FromNewVm(VmId vmId, VmReply reply) implements Inside {}
+
+  record FromDeployment(DeploymentNotice notice) implements Inside {}
+
+  /** What a deployment's request for a VM was answered. */
+  record FromNewReplica(Replicas.Name name, Asker asker, HostReply reply) implements Inside {}
+
+  /** All that the journal knows has been read. */
+  record AllRead() implements Inside {}
 
   record FromPlugin(PluginNotice notice) implements Inside {}
 

@@ -1,5 +1,7 @@
 package io.volant.host;
 
+import io.volant.deployment.DeploymentDirectory;
+import io.volant.deployment.DeploymentSettings;
 import io.volant.network.HostNetwork;
 import io.volant.network.NetworkSpec;
 import io.volant.plugin.PluginDirectory;
@@ -14,12 +16,14 @@ public record HostPorts(
     VmSettings vmSettings,
     HostNetwork network,
     NetworkSpec networkSpec,
+    DeploymentSettings deploymentSettings,
     Directories directories,
     HostIdentity identity,
     Clock clock) {
 
   /** Where the present state of things is shown to the HTTP edge. */
-  public record Directories(VmDirectory vms, PluginDirectory plugins) {}
+  public record Directories(
+      VmDirectory vms, PluginDirectory plugins, DeploymentDirectory deployments) {}
 
   /**
    * Who this host is.

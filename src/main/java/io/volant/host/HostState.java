@@ -13,15 +13,18 @@ import org.pcollections.PSet;
  * @param idsByName who has a name now
  * @param namesById the other way round
  * @param plugins the names that plugins have, or had
+ * @param deployments the names that deployments have, or had
  */
 public record HostState(
     long lastSequence,
     PMap<String, VmId> idsByName,
     PMap<VmId, String> namesById,
-    PSet<String> plugins) {
+    PSet<String> plugins,
+    PSet<String> deployments) {
 
   static HostState empty() {
-    return new HostState(0, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
+    return new HostState(
+        0, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty(), HashTreePSet.empty());
   }
 
   /** The state after {@code event}. */
@@ -32,10 +35,13 @@ public record HostState(
               Math.max(lastSequence, sequence),
               idsByName.plus(name, vmId),
               namesById.plus(vmId, name),
-              plugins);
+              plugins,
+              deployments);
       case HostEvent.VmForgotten(_, var vmId) -> forgotten(vmId);
       case HostEvent.PluginRegistered(_, var name) ->
-          new HostState(lastSequence, idsByName, namesById, plugins.plus(name));
+          new HostState(lastSequence, idsByName, namesById, plugins.plus(name), deployments);
+      case HostEvent.DeploymentRegistered(_, var name) ->
+          new HostState(lastSequence, idsByName, namesById, plugins, deployments.plus(name));
     };
   }
 
@@ -44,6 +50,7 @@ public record HostState(
     if (name == null) {
       return this;
     }
-    return new HostState(lastSequence, idsByName.minus(name), namesById.minus(vmId), plugins);
+    return new HostState(
+        lastSequence, idsByName.minus(name), namesById.minus(vmId), plugins, deployments);
   }
 }

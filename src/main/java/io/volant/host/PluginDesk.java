@@ -3,7 +3,6 @@ package io.volant.host;
 import io.volant.artifact.StoredArtifact;
 import io.volant.plugin.PluginCommand;
 import io.volant.plugin.PluginReply;
-import io.volant.vm.VmDirectory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,11 +15,11 @@ final class PluginDesk {
   private static final int NAMES_MAX = 5;
 
   private final HostChildren children;
-  private final VmDirectory vms;
+  private final HostPorts.Directories directories;
 
-  PluginDesk(HostChildren children, VmDirectory vms) {
+  PluginDesk(HostChildren children, HostPorts.Directories directories) {
     this.children = children;
-    this.vms = vms;
+    this.directories = directories;
   }
 
   /** The plugin with all that it brings, once that is in the store. */
@@ -48,7 +47,7 @@ final class PluginDesk {
         .tell(new PluginCommand.SetEnabled(set.enabled(), set.asker(), set.replyTo()));
   }
 
-  /** Removes a plugin that no VM uses, those on their way among them. */
+  /** Removes a plugin that no deployment and no VM uses, those on their way among them. */
   void remove(HostState state, HostCommand.RemovePlugin remove, Creations creations) {
     if (!state.plugins().contains(remove.name())) {
       refuseUnknown(remove.name(), remove.replyTo());
@@ -74,7 +73,10 @@ final class PluginDesk {
 
   private Set<String> usersOf(String plugin, Creations creations) {
     Set<String> users = new TreeSet<>(creations.namesOf(plugin));
-    vms.all().stream()
+    directories.deployments().all().stream()
+        .filter(deployment -> deployment.uses(plugin))
+        .forEach(deployment -> users.add("deployment " + deployment.name()));
+    directories.vms().all().stream()
         .filter(vm -> vm.config().config().plugin().name().equals(plugin))
         .forEach(vm -> users.add(vm.name()));
     return users;

@@ -1,5 +1,6 @@
 package io.volant.vm;
 
+import io.volant.model.Asker;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
 import io.volant.vm.Phase.Crashed;
@@ -40,9 +41,9 @@ public record Vm(
   /**
    * What never changes.
    *
-   * @param cause id of the request or event that created it
+   * @param maker who had it made, and because of what
    */
-  public record Identity(VmId id, String name, Instant createdAt, String cause) {}
+  public record Identity(VmId id, String name, Instant createdAt, Asker maker) {}
 
   /** A config and how many there were, from 1. */
   public record Versioned(int version, VmConfig config) {}
@@ -51,7 +52,7 @@ public record Vm(
     Stamp stamp = event.stamp();
     Versioned first = new Versioned(event.version(), event.config());
     return new Vm(
-        new Identity(event.vmId(), stamp.name(), stamp.at(), stamp.cause()),
+        new Identity(event.vmId(), stamp.name(), stamp.at(), new Asker(stamp.by(), stamp.cause())),
         first,
         new Intent(first, stamp.at(), stamp.cause(), Restarts.none()),
         new Stopped(null),
@@ -88,6 +89,11 @@ public record Vm(
     VmConfig asked = config.config();
     return asked.workload().port() != null
         && (hasAgent() || asked.network() == VmConfig.NetworkMode.BRIDGED);
+  }
+
+  /** Whether it does its work: healthy, or running where nobody asks how it is. */
+  public boolean isReady() {
+    return phase instanceof Running running && (running.health() == Health.HEALTHY || !isProbed());
   }
 
   public @Nullable VmHandle handle() {

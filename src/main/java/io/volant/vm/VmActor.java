@@ -25,6 +25,7 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One VM. It decides by {@link VmRules}, stores what it decided, then does what is outstanding
@@ -60,6 +61,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
   private final VmWaiters waiters = new VmWaiters();
   private final GuestEar ear;
   private boolean unsureTold;
+  private @Nullable Phase told;
 
   /** The behaviour of the VM at {@code place}. */
   public static Behavior<VmCommand> create(Place place, VmPorts ports, VmSettings settings) {
@@ -264,7 +266,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     };
   }
 
-  /** What a guest says is mostly nothing new: that costs no more than having listened. */
+  /** What a guest or a clock says is mostly nothing new: that costs no more than having listened. */
   private Effect<VmEvent, VmState> hear(Vm vm, Decision news) {
     return news.equals(Decision.nothing()) ? Effect().none() : store(news, because(vm));
   }
@@ -283,17 +285,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
 
   private Effect<VmEvent, VmState> onAlarm(Vm vm, Alarm alarm) {
     return switch (alarm.kind()) {
-      case START ->
-          vm.phase() instanceof Phase.Starting
-              ? store(
-                  Decision.facts(s ->
-                      new VmEvent.StartFailed(
-                          s,
-                          vm.attempt(),
-                          StartStep.GUEST,
-                          "its agent did not report a running workload in time")),
-                  because(vm))
-              : Effect().none();
+      case START -> hear(vm, VmRules.tooLate(vm));
       case STOP -> {
         work.useForce(vm);
         yield Effect().none();
@@ -301,10 +293,9 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case SILENCE -> hear(vm, ear.silence(vm));
       case GUEST -> hear(vm, ear.catchUp(vm));
       case PLAN ->
-          store(
-              VmRules.planRestart(vm, place.clock().instant(), place.chance().getAsDouble()),
-              because(vm));
-      case RESTART -> store(VmRules.restartDue(vm), because(vm));
+          hear(
+              vm, VmRules.planRestart(vm, place.clock().instant(), place.chance().getAsDouble()));
+      case RESTART -> hear(vm, VmRules.restartDue(vm));
       case RETRY -> {
         work.retry(vm);
         yield Effect().none();
@@ -385,6 +376,10 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       place.directory().remove(vm);
     } else {
       place.directory().put(vm);
+    }
+    if (!vm.phase().equals(told)) {
+      told = vm.phase();
+      place.host().tell(new VmNotice.Changed(place.id(), vm));
     }
   }
 

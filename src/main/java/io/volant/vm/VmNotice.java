@@ -16,6 +16,9 @@ public sealed interface VmNotice {
   /** It gives its address back; answered with AddressReturned. May be repeated. */
   record AddressUnwanted(VmId vmId) implements VmNotice {}
 
+  /** Its phase is another one now. */
+  record Changed(VmId vmId, Vm vm) implements VmNotice {}
+
   /** It was deleted and holds nothing any more. May be repeated. */
   record Gone(VmId vmId) implements VmNotice {}
 }

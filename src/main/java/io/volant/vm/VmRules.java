@@ -198,6 +198,18 @@ final class VmRules {
         : Decision.nothing();
   }
 
+  /** The guest has had its time to come up. */
+  static Decision tooLate(Vm vm) {
+    return vm.phase() instanceof Starting
+        ? Decision.facts(s ->
+            new VmEvent.StartFailed(
+                s,
+                vm.attempt(),
+                StartStep.GUEST,
+                "its agent did not report a running workload in time"))
+        : Decision.nothing();
+  }
+
   static Decision exited(Vm vm, VmResult.HypervisorExited exited) {
     boolean known = exited.attempt() == vm.attempt() && vm.handle() != null;
     return known

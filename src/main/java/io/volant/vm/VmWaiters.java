@@ -59,7 +59,7 @@ final class VmWaiters {
       case Phase.Running running ->
           switch (goal) {
             case RUNNING -> true;
-            case HEALTHY -> running.health() == Health.HEALTHY || !vm.isProbed();
+            case HEALTHY -> vm.isReady();
             case AT_REST -> false;
           };
     };

@@ -31,9 +31,22 @@ class OnceApiTest {
 
   private static final String VMS = "/api/v1/vms";
   private static final String WEB = "{\"name\":\"web\",\"plugin\":\"hello\"}";
+  private static final String DEPLOYMENTS = "/api/v1/deployments";
+  private static final String SHOP =
+      "{\"name\":\"shop\",\"replicas\":0,\"config\":{\"plugin\":\"hello\"}}";
   private static final int WRITES_MAX = 60;
 
   @TempDir private Path home;
+
+  /** Something that is created under a key, with more writes than this before the answer. */
+  private record Creation(String path, String name, String body, int writes) {
+    HttpRequest.Builder request(RunningApi api) {
+      return OnceApiTest.request(api, path, "k", body);
+    }
+  }
+
+  /** When a daemon dies. */
+  private record Blow(Death.Moment moment, int write) {}
 
   @Test
   void a_repeat_gets_the_first_answer() {
@@ -99,38 +112,49 @@ class OnceApiTest {
   @ParameterizedTest
   @EnumSource(Death.Moment.class)
   void a_daemon_that_dies_at_any_write_makes_one_vm_for_one_key(Death.Moment moment) {
+    dieAtEveryWrite(new Creation(VMS, "web", WEB, 4), moment);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Death.Moment.class)
+  void a_daemon_that_dies_at_any_write_makes_one_deployment_for_one_key(Death.Moment moment) {
+    dieAtEveryWrite(new Creation(DEPLOYMENTS, "shop", SHOP, 3), moment);
+  }
+
+  private void dieAtEveryWrite(Creation creation, Death.Moment moment) {
     SimulatedWorld world = SimulatedHost.world();
     boolean died = true;
     int write = 0;
     while (died) {
       write++;
       assertThat(write).isLessThan(WRITES_MAX);
-      died = dieAt(home.resolve("home-" + write), world, moment, write);
+      died = dieAt(home.resolve("home-" + write), world, creation, new Blow(moment, write));
     }
-    assertThat(write).as("deaths before the answer").isGreaterThan(4);
+    assertThat(write).as("deaths before the answer").isGreaterThan(creation.writes());
     world.close();
   }
 
   /** False: the answer came before this write. */
-  private static boolean dieAt(Path home, SimulatedWorld world, Death.Moment moment, int write) {
+  private static boolean dieAt(Path home, SimulatedWorld world, Creation creation, Blow blow) {
     Death death = new Death();
     RunningApi before = RunningApi.start(home, world, death);
     install(before);
-    death.arm(write, moment);
-    CompletableFuture<HttpResponse<String>> asked = before.sendAsync(request(before, "k", WEB));
+    death.arm(blow.write(), blow.moment());
+    CompletableFuture<HttpResponse<String>> asked = before.sendAsync(creation.request(before));
     Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> death.isDead() || asked.isDone());
     boolean answered = asked.isDone();
     before.crash();
     RunningApi after = RunningApi.start(home, world);
-    HttpResponse<String> again = create(after, "k", WEB);
-    assertThat(again.statusCode()).as("%s %d: %s", moment, write, again.body()).isEqualTo(201);
-    JsonNode vms = json(after.get(VMS));
-    assertThat(vms).hasSize(1);
-    assertThat(vms.get(0).path("id")).isEqualTo(json(again).path("id"));
-    HttpResponse<String> third = create(after, "k", WEB);
+    HttpResponse<String> again = after.send(creation.request(after));
+    assertThat(again.statusCode()).as("%s: %s", blow, again.body()).isEqualTo(201);
+    JsonNode all = json(after.get(creation.path()));
+    assertThat(all).hasSize(1);
+    assertThat(all.get(0).path("id")).isEqualTo(json(again).path("id"));
+    assertThat(all.get(0).path("created_at")).isEqualTo(json(again).path("created_at"));
+    HttpResponse<String> third = after.send(creation.request(after));
     assertThat(third.headers().firstValue("Idempotency-Replayed")).hasValue("true");
     assertThat(third.body()).isEqualTo(again.body());
-    assertThat(after.delete(VMS + "/web").statusCode()).isEqualTo(204);
+    assertThat(after.delete(creation.path() + "/" + creation.name()).statusCode()).isEqualTo(204);
     after.crash();
     return !answered;
   }
@@ -176,7 +200,11 @@ class OnceApiTest {
   }
 
   private static HttpRequest.Builder request(RunningApi api, String key, String body) {
-    return api.request(VMS)
+    return request(api, VMS, key, body);
+  }
+
+  private static HttpRequest.Builder request(RunningApi api, String path, String key, String body) {
+    return api.request(path)
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", key)
         .POST(BodyPublishers.ofString(body));

@@ -91,7 +91,10 @@ class OpenApiDocumentTest {
           .isEqualTo(!operation.path().equals("/healthz"));
       assertThat(responses.has("404"))
           .as(operation.name() + " 404")
-          .isEqualTo(operation.path().contains("{") || operation.name().equals("POST /api/v1/vms"));
+          .isEqualTo(
+              operation.path().contains("{")
+                  || operation.name().equals("POST /api/v1/vms")
+                  || operation.name().equals("POST /api/v1/deployments"));
       // A body can be wrong, too large, or of the wrong type; the agent's bodies are the workload's
       // own affair.
       if (operation.node().has("requestBody") && !operation.path().contains("/agent/")) {

@@ -99,14 +99,16 @@ final class RunningApi implements AutoCloseable {
             });
     // the journal's reader refuses to read from a journal that dies
     this.feed = mortal ? null : feed(host);
-    this.events = feed == null ? new NoEvents() : feed;
+    NoEvents none = new NoEvents();
+    this.events = feed == null ? none : feed;
     this.parts =
         new ApiParts(
             host.system(),
             host.vms(),
             host.plugins(),
+            host.deployments(),
             events,
-            feed,
+            feed == null ? none : feed,
             guest[0],
             host.system().systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty()),
             Clock.systemUTC(),
@@ -349,18 +351,6 @@ final class RunningApi implements AutoCloseable {
   public void close() {
     crash();
     world.close();
-  }
-
-  private static final class NoEvents implements EventFeed {
-    @Override
-    public Source<Entry, NotUsed> after(long position) {
-      return Source.empty();
-    }
-
-    @Override
-    public CompletionStage<Long> latest() {
-      return CompletableFuture.completedFuture(0L);
-    }
   }
 
   /** The simulated guest, with tunnels that lead to a real socket. */

@@ -3,6 +3,8 @@ package io.volant.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.volant.adapter.pem.Certificates;
 import io.volant.cli.http.ApiFailure;
 import io.volant.cli.http.ApiPath;
@@ -44,6 +46,26 @@ class TlsTest {
             .hasLineCount(1);
       }
       assertThat(api.get("/healthz").statusCode()).as("plain HTTP beside it").isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_change_by_patch_is_as_choosy() {
+    JsonNode change = JsonNodeFactory.instance.objectNode().put("replicas", 1);
+    ApiPath path = ApiPath.of("deployments", "none");
+    try (RunningApi api = start("home-3", null)) {
+      URI base = base(api);
+      assertThatThrownBy(
+              () -> Daemons.at(base, folder.resolve("daemon.pem"), null).patch(path, change))
+          .isInstanceOfSatisfying(
+              ApiFailure.Refused.class, refused -> assertThat(refused.status()).isEqualTo(404));
+      for (Path other : new Path[] {folder.resolve("stranger.pem"), folder.resolve("nothing")}) {
+        assertThatThrownBy(() -> Daemons.at(base, other, null).patch(path, change))
+            .isInstanceOf(ApiFailure.Unreachable.class)
+            .hasMessageContaining(base.toString())
+            .message()
+            .hasLineCount(1);
+      }
     }
   }
 

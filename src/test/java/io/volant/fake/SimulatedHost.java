@@ -10,6 +10,8 @@ import io.volant.adapter.simulated.SimulatedHypervisor;
 import io.volant.adapter.simulated.SimulatedProbes;
 import io.volant.adapter.simulated.SimulatedTaps;
 import io.volant.adapter.simulated.SimulatedWorld;
+import io.volant.deployment.DeploymentDirectory;
+import io.volant.deployment.DeploymentSettings;
 import io.volant.host.HostActor;
 import io.volant.host.HostCapacity;
 import io.volant.host.HostCommand;
@@ -45,6 +47,7 @@ public final class SimulatedHost {
 
   private final VmDirectory vms = new VmDirectory();
   private final PluginDirectory plugins = new PluginDirectory();
+  private final DeploymentDirectory deployments = new DeploymentDirectory();
   private final ActorSystem<HostCommand> system;
 
   private SimulatedHost(
@@ -68,7 +71,8 @@ public final class SimulatedHost {
                 20_000, 500, 300, 20, 200, new VmSettings.ForGuests(List.of(), 1L << 30)),
             taps,
             new NetworkSpec("default", "vbr0", subnet, subnet.replaceAll("\\.0/.*", ".1")),
-            new HostPorts.Directories(vms, plugins),
+            new DeploymentSettings(4, 1, 2_000, 3, 20, 200, 1_000),
+            new HostPorts.Directories(vms, plugins, deployments),
             new HostPorts.HostIdentity(NUMBER, new HostCapacity(8, 16_384)),
             Clock.systemUTC());
     boolean dying = config.hasPath("pekko.persistence.journal.leveldb." + DyingJournal.DEATH_ID);
@@ -134,6 +138,10 @@ public final class SimulatedHost {
 
   public PluginDirectory plugins() {
     return plugins;
+  }
+
+  public DeploymentDirectory deployments() {
+    return deployments;
   }
 
   public ActorSystem<HostCommand> system() {

@@ -1,6 +1,9 @@
 package io.volant.journal;
 
 import io.volant.artifact.StoredArtifact;
+import io.volant.deployment.DeploymentEvent;
+import io.volant.deployment.VmTemplate;
+import io.volant.fake.Deployments;
 import io.volant.fake.Requests;
 import io.volant.host.HostEvent;
 import io.volant.idempotency.IdempotencyEvent;
@@ -50,7 +53,9 @@ final class EventSamples {
   private EventSamples() {}
 
   static List<JournalEvent> all() {
-    return Stream.of(starts(), lives(), ends(), others(), keys()).flatMap(List::stream).toList();
+    return Stream.of(starts(), lives(), ends(), deployments(), others(), keys())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<JournalEvent> keys() {
@@ -115,6 +120,33 @@ final class EventSamples {
         new VmEvent.Deleted(STAMP));
   }
 
+  private static List<JournalEvent> deployments() {
+    return List.of(
+        new DeploymentEvent.Created(STAMP, 3, 1, template()),
+        new DeploymentEvent.Scaled(STAMP, 5, 2),
+        new DeploymentEvent.ConfigChanged(STAMP, 2, template()),
+        new DeploymentEvent.RolledBack(STAMP, 1),
+        new DeploymentEvent.RolloutRetried(STAMP, 2),
+        new DeploymentEvent.RolloutFailed(STAMP, 2, "web-3 of revision 2 was not healthy"),
+        new DeploymentEvent.RolloutFinished(STAMP, 2),
+        new DeploymentEvent.ReplicaWanted(STAMP, 3, 2),
+        new DeploymentEvent.ReplicaMade(STAMP, 3, VM),
+        new DeploymentEvent.ReplicaFailed(STAMP, 3, 2, AT, "out of memory"),
+        new DeploymentEvent.ReplicaSteady(STAMP, 3),
+        new DeploymentEvent.ReplicaUnwanted(STAMP, 3, VM, DeploymentEvent.Why.OUTDATED),
+        new DeploymentEvent.ReplicaGone(STAMP, 3),
+        new DeploymentEvent.DeleteRequested(STAMP),
+        new DeploymentEvent.Deleted(STAMP));
+  }
+
+  private static VmTemplate template() {
+    return new VmTemplate(
+        Deployments.json(
+            """
+            {"plugin": "hello", "resources": {"cpu_cores": 2}, "env": {"A": "1"}}
+            """));
+  }
+
   private static List<JournalEvent> others() {
     return List.of(
         new PluginEvent.Installed(STAMP, Requests.manifest("hello"), ARTIFACT, Map.of()),
@@ -127,7 +159,8 @@ final class EventSamples {
         new NetworkEvent.AddressReturned(STAMP, VM),
         new HostEvent.VmRegistered(STAMP, VM, 7, "web"),
         new HostEvent.VmForgotten(STAMP, VM),
-        new HostEvent.PluginRegistered(STAMP, "hello"));
+        new HostEvent.PluginRegistered(STAMP, "hello"),
+        new HostEvent.DeploymentRegistered(STAMP, "web"));
   }
 
   private static VmConfig config() {

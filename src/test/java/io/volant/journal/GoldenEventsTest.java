@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.volant.deployment.DeploymentEvent;
 import io.volant.host.HostEvent;
 import io.volant.idempotency.IdempotencyEvent;
 import io.volant.network.NetworkEvent;
@@ -111,6 +112,7 @@ class GoldenEventsTest {
                 VmEvent.class,
                 PluginEvent.class,
                 NetworkEvent.class,
+                DeploymentEvent.class,
                 HostEvent.class,
                 IdempotencyEvent.class)
             .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()))

@@ -20,7 +20,6 @@ public final class ApiClient {
 
   private static final int ANSWER_LIMIT_BYTES = 64 << 20;
   private static final int ERROR_LIMIT_BYTES = 1 << 20;
-  private static final int ACCEPTED = 202;
   private static final long LOOK_SECONDS = 20;
   private static final String REQUESTS = "/api/v1/requests/";
 
@@ -54,9 +53,19 @@ public final class ApiClient {
     return exchange("POST", path, body, patience);
   }
 
+  /** {@code PATCH}, answered at once. */
+  public ApiAnswer patch(ApiPath path, JsonNode body) throws ApiFailure {
+    return exchange("PATCH", path, body, PATIENCE);
+  }
+
   /** {@code DELETE}. A running VM is stopped first, so this may take a while. */
   public ApiAnswer delete(ApiPath path, Duration patience) throws ApiFailure {
     return exchange("DELETE", path, null, patience);
+  }
+
+  /** {@code DELETE} that is not waited for: where it takes long, the answer is an object. */
+  public ApiAnswer beginDelete(ApiPath path) throws ApiFailure {
+    return begun("DELETE", path, null, PATIENCE);
   }
 
   /**
@@ -76,35 +85,38 @@ public final class ApiClient {
     }
   }
 
+  /** What takes long is waited for. */
   private ApiAnswer exchange(
       String method, ApiPath path, @Nullable JsonNode body, Duration patience) throws ApiFailure {
+    long end = System.nanoTime() + patience.toNanos();
+    ApiAnswer answer = begun(method, path, body, patience);
+    String place = answer.headers().getOrDefault("location", "");
+    return place.startsWith(REQUESTS) ? followed(place, end) : answer;
+  }
+
+  /** The first answer, which of what takes long is only where the real one will be. */
+  private ApiAnswer begun(String method, ApiPath path, @Nullable JsonNode body, Duration patience)
+      throws ApiFailure {
     String text = null;
     Map<String, String> headers = Map.of();
-    if (method.equals("POST")) {
+    if (method.equals("POST") || method.equals("PATCH")) {
       text = body == null ? "" : body.toString();
       headers = Map.of("Content-Type", "application/json");
     }
-    long end = System.nanoTime() + patience.toNanos();
     Wire.Reply reply = send(method, path, headers, text, patience);
-    String place = reply.headers().getOrDefault("location", "");
     try {
       refuseErrors(reply);
-      ApiAnswer answer = new ApiAnswer(bodyOf(reply), reply.headers());
-      return reply.status() == ACCEPTED && place.startsWith(REQUESTS)
-          ? followed(place, end)
-          : answer;
+      return new ApiAnswer(bodyOf(reply), reply.headers());
     } catch (IOException failure) {
       throw broken(failure);
     }
   }
 
   /** The answer of a change that takes long: it will be where the first answer said. */
-  private ApiAnswer followed(String place, long end) throws ApiFailure, IOException {
+  private ApiAnswer followed(String place, long end) throws ApiFailure {
     while (System.nanoTime() < end) {
       ApiPath path = new ApiPath(place).with("wait", LOOK_SECONDS);
-      Wire.Reply reply = send("GET", path, Map.of(), null, PATIENCE);
-      refuseErrors(reply);
-      JsonNode change = bodyOf(reply);
+      JsonNode change = begun("GET", path, null, PATIENCE).body();
       if (change.path("state").asText("").equals("done")) {
         return answerOf(change);
       }

@@ -10,7 +10,6 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Trust in the authority of a PEM file, and in no other. */
@@ -19,7 +18,7 @@ final class Authority {
   private Authority() {}
 
   /** TLS that accepts daemons whose certificate goes back to one in the file. */
-  static SSLSocketFactory trusting(Path pem) throws IOException {
+  static SSLContext trusting(Path pem) throws IOException {
     try (InputStream in = Files.newInputStream(pem)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -35,7 +34,7 @@ final class Authority {
       trust.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
-      return context.getSocketFactory();
+      return context;
     } catch (NoSuchFileException missing) {
       throw new IOException("VOLANT_CA_CERT: there is no file " + pem, missing);
     } catch (GeneralSecurityException broken) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UrlWire implements Wire {
 
-  private static final int CONNECT_TIMEOUT_MS = 5_000;
+  static final int CONNECT_TIMEOUT_MS = 5_000;
 
   static {
     // By default the JDK sends a POST again if the connection breaks: that could create a thing
@@ -53,6 +53,9 @@ final class UrlWire implements Wire {
 
   @Override
   public Reply send(Request request) throws IOException {
+    if (request.method().equals(PatchCall.METHOD)) {
+      return PatchCall.send(base, authority, request);
+    }
     HttpURLConnection connection = connect(request);
     String body = request.body();
     if (body != null) {
@@ -73,7 +76,7 @@ final class UrlWire implements Wire {
       HttpURLConnection connection =
           (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
       if (authority != null && connection instanceof HttpsURLConnection secure) {
-        secure.setSSLSocketFactory(Authority.trusting(authority));
+        secure.setSSLSocketFactory(Authority.trusting(authority).getSocketFactory());
       }
       connection.setRequestMethod(request.method());
       connection.setConnectTimeout(CONNECT_TIMEOUT_MS);

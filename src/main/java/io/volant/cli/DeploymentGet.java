@@ -1,0 +1,30 @@
+package io.volant.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.volant.cli.http.ApiPath;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "get", description = "Shows a deployment and its VMs.")
+final class DeploymentGet implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "NAME", description = "The deployment.")
+  private String name = "";
+
+  DeploymentGet(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    JsonNode deployment = session.api().get(ApiPath.of("deployments", name)).body();
+    if (session.wantsJson()) {
+      session.terminal().printJson(deployment);
+    } else {
+      DeploymentView.details(deployment, session.terminal());
+    }
+    return ExitCode.OK.number();
+  }
+}

@@ -1,0 +1,53 @@
+package io.volant.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.volant.cli.http.ApiPath;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "update",
+    description = "Gives a deployment another config: its VMs are replaced one after the other.")
+final class DeploymentUpdate implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "NAME", description = "The deployment.")
+  private String name = "";
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The fields of the VM configuration (JSON) that change.")
+  private Path config = Path.of("");
+
+  @Option(
+      names = "--max-unavailable",
+      paramLabel = "N",
+      description = "How many VMs an update may take away at once.")
+  private @Nullable Integer maxUnavailable;
+
+  @Mixin private RolloutOptions wait = new RolloutOptions();
+
+  DeploymentUpdate(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.set("config", JsonFile.readObject(config));
+    if (maxUnavailable != null) {
+      request.put("max_unavailable", maxUnavailable);
+    }
+    JsonNode changed = session.api().patch(ApiPath.of("deployments", name), request).body();
+    return new RolloutWait(session, wait).finish(changed).number();
+  }
+}
