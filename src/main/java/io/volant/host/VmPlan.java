@@ -10,6 +10,7 @@ import io.volant.manifest.Rootfs;
 import io.volant.manifest.Workload;
 import io.volant.model.FieldProblem;
 import io.volant.plugin.Plugin;
+import io.volant.vm.RestartPolicy;
 import io.volant.vm.VmConfig;
 import java.net.URI;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ final class VmPlan {
         network(),
         api(),
         Objects.requireNonNullElse(settings.metadata(), Map.of()),
-        settings.restart() == null ? null : settings.restart().resolved());
+        restart());
   }
 
   private VmConfig.BootMedium boot(StoredImage image) {
@@ -247,6 +248,13 @@ final class VmPlan {
     Integer timeoutMs = check.timeoutMs();
     return new VmConfig.HealthCheck(
         check.endpoint(), timeoutMs == null ? HEALTH_TIMEOUT_MS : timeoutMs);
+  }
+
+  /** Null where it says what is so anyway. */
+  private @Nullable RestartPolicy restart() {
+    VmRequest.Restart asked = settings.restart();
+    RestartPolicy policy = asked == null ? RestartPolicy.no() : asked.resolved();
+    return policy.equals(RestartPolicy.no()) ? null : policy;
   }
 
   private VmConfig.@Nullable ApiTarget api() {
