@@ -63,6 +63,8 @@ record ApiWiring(
     endpoints.addAll(
         new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
     endpoints.addAll(
+        new VmConfigRoutes(desk, parts.vms(), bodies, requests, stories).endpoints());
+    endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
     endpoints.addAll(
         new DeploymentRoutes(

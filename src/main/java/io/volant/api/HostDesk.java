@@ -3,6 +3,7 @@ package io.volant.api;
 import io.volant.deployment.DeploymentCommand;
 import io.volant.deployment.DeploymentReply;
 import io.volant.deployment.VmTemplate;
+import io.volant.host.ConfigPlan;
 import io.volant.host.HostCommand;
 import io.volant.host.HostReply;
 import io.volant.host.VmRequest;
@@ -37,6 +38,18 @@ final class HostDesk {
 
   CompletionStage<HostReply> create(VmRequest request, Asker asker) {
     return ask(patience.work(), replyTo -> new HostCommand.CreateVm(request, asker, replyTo));
+  }
+
+  CompletionStage<ConfigPlan> planConfig(String name, VmRequest.Config change) {
+    return ask(patience.work(), replyTo -> new HostCommand.PlanConfig(name, change, replyTo));
+  }
+
+  CompletionStage<VmReply> changeConfig(String name, ConfigPlan.Planned plan, Asker asker) {
+    return ask(
+        patience.ask(),
+        replyTo ->
+            new HostCommand.ChangeConfig(
+                name, plan.was().version(), plan.config(), asker, replyTo));
   }
 
   CompletionStage<VmReply> start(String name, Asker asker) {

@@ -62,6 +62,7 @@ final class ReplyStatus {
       case ALREADY_RUNNING -> ErrorCode.ALREADY_RUNNING;
       case ALREADY_STOPPED -> ErrorCode.ALREADY_STOPPED;
       case WRONG_STATE -> ErrorCode.WRONG_STATE;
+      case VERSION_MISMATCH -> ErrorCode.VERSION_MISMATCH;
       case TOO_MANY_WAITING -> ErrorCode.OVERLOADED;
     };
   }

@@ -31,6 +31,10 @@ record VmEventJson(
       case VmEvent.Stopped _ -> said("VM_STOPPED", VmStatus.STOPPED, "stopped");
       case VmEvent.Crashed e -> said("VM_CRASHED", VmStatus.CRASHED, e.reason());
       case VmEvent.Deleted _ -> said("VM_DELETED", VmStatus.STOPPED, "deleted");
+      case VmEvent.ConfigChanged e ->
+          step(event, VmStatus.of(e.during()), "config changed, version " + e.version());
+      case VmEvent.RestartPlanned e ->
+          step(event, VmStatus.CRASHED, "started again at " + e.at() + ", retry " + e.retry());
       case VmEvent.StartRequested e ->
           step(event, VmStatus.STARTING, "start number " + e.attempt());
       case VmEvent.ArtifactsReady e ->

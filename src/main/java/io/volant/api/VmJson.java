@@ -2,7 +2,10 @@ package io.volant.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.volant.model.Lease;
+import io.volant.vm.Intent;
 import io.volant.vm.Phase;
+import io.volant.vm.RestartPolicy;
+import io.volant.vm.Restarts;
 import io.volant.vm.Timeline;
 import io.volant.vm.Vm;
 import io.volant.vm.VmConfig;
@@ -47,6 +50,7 @@ final class VmJson {
     if (bootMs.isPresent()) {
       json.writeNumberField("boot_ms", bootMs.get());
     }
+    writeRestart(json, vm.intent());
     writeExit(json, vm);
     json.writeStringField("created_at", Text.time(vm.identity().createdAt()));
     json.writeStringField("updated_at", Text.time(vm.updatedAt()));
@@ -77,6 +81,23 @@ final class VmJson {
       }
       case VSOCK -> "";
     };
+  }
+
+  private static void writeRestart(JsonGenerator json, Intent intent) throws IOException {
+    RestartPolicy policy = intent.policy();
+    if (policy.when() == RestartPolicy.When.NO) {
+      return;
+    }
+    json.writeObjectFieldStart("restart");
+    json.writeStringField("policy", policy.when().text());
+    json.writeNumberField("retries", intent.restarts().retries());
+    json.writeNumberField("max_retries", policy.maxRetries());
+    Restarts.Due due = intent.restarts().due();
+    Instant at = due == null ? null : due.at();
+    if (at != null) {
+      json.writeStringField("next_at", Text.time(at));
+    }
+    json.writeEndObject();
   }
 
   private static void writeExit(JsonGenerator json, Vm vm) throws IOException {

@@ -15,7 +15,7 @@ final class VmRequestReader {
 
   /** Fields of {@code config} whose shape is known, and which would be silently without effect. */
   private static final List<String> NOT_BUILT =
-      List.of("devices", "expose", "restart_policy", "volumes");
+      List.of("devices", "expose", "volumes");
 
   private final ApiDocument document;
   private final ManifestReader manifests;
@@ -29,8 +29,19 @@ final class VmRequestReader {
   VmRequest read(JsonNode body) {
     document.check("CreateVm", body);
     checkConfig(body.path("config"));
+    return value(body, VmRequest.class);
+  }
+
+  /** A change of a VM's config, or a {@link ProblemException} that names every wrong field. */
+  VmRequest.Config readChange(JsonNode body) {
+    document.check("VmConfig", body);
+    ApiDocument.check(problems("", body));
+    return value(body, VmRequest.Config.class);
+  }
+
+  private static <T> T value(JsonNode body, Class<T> type) {
     try {
-      return JsonBody.MAPPER.treeToValue(body, VmRequest.class);
+      return JsonBody.MAPPER.treeToValue(body, type);
     } catch (JsonProcessingException | IllegalArgumentException mismatch) {
       // The schema lets through only what the records hold, so one of the two has a mistake.
       throw Problem.ofField("body", "cannot be read: " + Text.shown(mismatch.getMessage()))
@@ -42,31 +53,31 @@ final class VmRequestReader {
    * Throws a {@link ProblemException} for a config that has what cannot be had, or not together.
    */
   void checkConfig(JsonNode config) {
-    ApiDocument.check(problems(config));
+    ApiDocument.check(problems("config.", config));
   }
 
-  private List<ManifestProblem> problems(JsonNode config) {
+  private List<ManifestProblem> problems(String prefix, JsonNode config) {
     List<ManifestProblem> problems = new ArrayList<>();
     for (String field : NOT_BUILT) {
       if (!config.path(field).isEmpty()) {
-        problems.add(new ManifestProblem("config." + field, "is not built yet; leave it away"));
+        problems.add(new ManifestProblem(prefix + field, "is not built yet; leave it away"));
       }
     }
     if (config.has("initramfs") && config.has("rootfs")) {
-      problems.add(new ManifestProblem("config.rootfs", "must not stand beside config.initramfs"));
+      problems.add(new ManifestProblem(prefix + "rootfs", "must not stand beside " + prefix + "initramfs"));
     }
     if (config.has("manifest")) {
       switch (manifests.read(config.get("manifest"))) {
         case ManifestResult.Valid(var manifest) -> {
           CloudInit cloudInit = manifest.cloudInit();
           if (cloudInit != null) {
-            problems.addAll(cloudInit.notInline("config.manifest.cloud_init"));
+            problems.addAll(cloudInit.notInline(prefix + "manifest.cloud_init"));
           }
         }
         case ManifestResult.Invalid(var found) ->
             found.forEach(problem ->
                 problems.add(
-                    new ManifestProblem("config.manifest." + problem.field(), problem.message())));
+                    new ManifestProblem(prefix + "manifest." + problem.field(), problem.message())));
       }
     }
     return problems;

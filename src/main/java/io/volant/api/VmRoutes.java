@@ -178,7 +178,7 @@ final class VmRoutes {
               case ALREADY_RUNNING -> true;
               case ALREADY_STOPPED -> true;
               case WRONG_STATE -> isBusyWith(vm, call.asker().cause());
-              case ALREADY_EXISTS, NOT_FOUND, TOO_MANY_WAITING -> false;
+              case ALREADY_EXISTS, NOT_FOUND, VERSION_MISMATCH, TOO_MANY_WAITING -> false;
             });
   }
 

@@ -1,6 +1,7 @@
 package io.volant.api;
 
 import io.volant.vm.Phase;
+import io.volant.vm.VmEvent;
 import java.util.Locale;
 
 /** What clients are told about where a VM is in its life. */
@@ -20,6 +21,16 @@ enum VmStatus {
       case Phase.Ending _ -> STOPPING;
       case Phase.Stopped _, Phase.Deleted _ -> STOPPED;
       case Phase.Crashed _ -> CRASHED;
+    };
+  }
+
+  static VmStatus of(VmEvent.During during) {
+    return switch (during) {
+      case STARTING -> STARTING;
+      case RUNNING -> RUNNING;
+      case STOPPING -> STOPPING;
+      case STOPPED -> STOPPED;
+      case CRASHED -> CRASHED;
     };
   }
 

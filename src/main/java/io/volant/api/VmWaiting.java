@@ -95,7 +95,12 @@ final class VmWaiting {
           switch (reason) {
             // What was asked has begun; only that nobody more can be told of the end.
             case TOO_MANY_WAITING -> Outcome.TIMEOUT;
-            case ALREADY_EXISTS, NOT_FOUND, ALREADY_RUNNING, ALREADY_STOPPED, WRONG_STATE ->
+            case ALREADY_EXISTS,
+                NOT_FOUND,
+                ALREADY_RUNNING,
+                ALREADY_STOPPED,
+                WRONG_STATE,
+                VERSION_MISMATCH ->
                 Outcome.FAILED;
           };
     };

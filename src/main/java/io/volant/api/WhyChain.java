@@ -50,6 +50,11 @@ final class WhyChain {
       case VmEvent.Created _ -> Optional.of(by + " created it");
       case VmEvent.StartRequested e -> Optional.of(startRequested(e));
       case VmEvent.EndRequested e -> Optional.of(by + " asked to " + wish(e.then()));
+      case VmEvent.ConfigChanged e ->
+          Optional.of(by + " changed its config, version " + e.version());
+      case VmEvent.RestartPlanned e ->
+          Optional.of(
+              "its restart policy starts it again at " + e.at() + ", retry " + e.retry());
       case VmEvent.Running _ -> Optional.of("it was up and running");
       case VmEvent.WorkloadExited _ -> Optional.of("its " + VmEventJson.of(event).message());
       case VmEvent.WorkloadStarted e when e.run() > 1 ->
@@ -80,7 +85,10 @@ final class WhyChain {
   }
 
   private static String startRequested(VmEvent.StartRequested event) {
-    return event.stamp().by() + " asked to start it, start " + event.attempt();
+    String by = event.stamp().by();
+    return by.equals(Stamp.SYSTEM)
+        ? "so it was started again, start " + event.attempt()
+        : by + " asked to start it, start " + event.attempt();
   }
 
   private static String wish(Then then) {

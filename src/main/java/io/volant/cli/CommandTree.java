@@ -21,6 +21,9 @@ final class CommandTree {
   @Command(name = "vms", aliases = "vm", description = "Creates, shows and changes VMs.")
   private static final class Vms {}
 
+  @Command(name = "config", description = "Shows and changes what a VM is to be.")
+  private static final class Configs {}
+
   @Command(
       name = "plugins",
       aliases = "plugin",
@@ -80,6 +83,13 @@ final class CommandTree {
                       Branch.leaf(VmRestart::new, "restart"),
                       Branch.leaf(VmDelete::new, "delete", "rm"),
                       Branch.leaf(VmScale::new, "scale"),
+                      new Branch(
+                          Set.of("config"),
+                          _ -> new Configs(),
+                          List.of(
+                              Branch.leaf(VmConfigGet::new, "get"),
+                              Branch.leaf(VmConfigSet::new, "set"),
+                              Branch.leaf(VmConfigHistory::new, "history"))),
                       Branch.leaf(VmLogs::new, "logs"),
                       Branch.leaf(VmTimeline::new, "timeline"),
                       Branch.leaf(VmWhy::new, "why"))),

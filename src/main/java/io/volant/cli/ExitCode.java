@@ -17,7 +17,7 @@ public enum ExitCode {
   UNREACHABLE(3, "volantd cannot be reached, or the connection broke"),
   /** The VM, plugin or deployment does not exist (404). */
   NOT_FOUND(4, "the VM, plugin or deployment does not exist"),
-  /** The state does not allow it: a name is taken, a VM runs already (409). */
+  /** The state does not allow it: a name is taken, a VM runs already (409, 412). */
   CONFLICT(5, "the present state does not allow it"),
   /** The request is wrong or cannot be fulfilled by this host (other 4xx). */
   INVALID(6, "volantd refuses the request as wrong"),
@@ -65,7 +65,7 @@ public enum ExitCode {
     return switch (status) {
       case 401, 403 -> DENIED;
       case 404 -> NOT_FOUND;
-      case 409 -> CONFLICT;
+      case 409, 412 -> CONFLICT;
       default -> INVALID;
     };
   }

@@ -19,6 +19,14 @@ final class RolloutOptions {
       description = "Wait so long at most (default ${DEFAULT-VALUE}).")
   int timeoutSeconds = 300;
 
+  /** The same for one VM, for which the daemon waits 300 seconds at most. */
+  WaitOptions ofVm() {
+    WaitOptions options = new WaitOptions();
+    options.noWait = noWait;
+    options.timeoutSeconds = Math.clamp(timeoutSeconds, 1, 300);
+    return options;
+  }
+
   Duration timeout() {
     return Duration.ofSeconds(Math.clamp(timeoutSeconds, 0, 86_400));
   }

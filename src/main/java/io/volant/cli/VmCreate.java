@@ -57,6 +57,12 @@ final class VmCreate implements Callable<Integer> {
       description = "The API's port as the guest sees it.")
   private @Nullable String apiPort;
 
+  @Option(
+      names = "--restart-policy",
+      paramLabel = "POLICY",
+      description = "When to start it again by itself: no (default), on-failure or always.")
+  private @Nullable String restartPolicy;
+
   @Mixin private WaitOptions wait = new WaitOptions();
 
   VmCreate(Session session) {
@@ -90,6 +96,13 @@ final class VmCreate implements Callable<Integer> {
       // already.
       if (plugin == null && given.path("plugin").isTextual()) {
         request.put("plugin", given.path("plugin").asText());
+      }
+    }
+    if (restartPolicy != null) {
+      ObjectNode settings =
+          request.get("config") instanceof ObjectNode given ? given : request.putObject("config");
+      if (!settings.has("restart_policy")) { // the file wins over the options
+        settings.put("restart_policy", restartPolicy);
       }
     }
     return request;

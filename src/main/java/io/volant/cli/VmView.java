@@ -60,6 +60,12 @@ final class VmView {
         table.row(List.of(Cell.of(field), value));
       }
     }
+    JsonNode restart = vm.path("restart");
+    for (String field : List.of("policy", "retries", "next_at")) {
+      if (restart.has(field)) {
+        table.row(List.of(Cell.of("restart." + field), text(restart, field, terminal)));
+      }
+    }
     JsonNode exit = vm.path("exit");
     for (String field : List.of("reason", "code", "signal", "at")) {
       if (exit.has(field)) {

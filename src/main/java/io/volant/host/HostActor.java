@@ -47,6 +47,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private final VmDesk vmDesk;
   private final PluginDesk pluginDesk;
   private final MediaDesk mediaDesk;
+  private final ConfigDesk configDesk;
   private final DeploymentDesk deploymentDesk;
   private final AddressDesk addressDesk;
   private final Creations creations = new Creations();
@@ -70,6 +71,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     this.vmDesk = new VmDesk(children);
     this.pluginDesk = new PluginDesk(children, ports.directories());
     this.mediaDesk = new MediaDesk(ports.vm().artifacts(), ports.vm().kernels());
+    this.configDesk = new ConfigDesk(ports, mediaDesk);
     this.deploymentDesk = new DeploymentDesk(context, children, ports.directories().vms());
     readiness.await(context.messageAdapter(Done.class, _ -> new HostMessage.AllRead()));
     this.addressDesk =
@@ -105,6 +107,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
         switch (message) {
           case HostCommand.AwaitReady(var replyTo) -> only(() -> readiness.await(replyTo));
           case HostCommand.CreateVm create -> onCreateVm(state, create);
+          case HostCommand.PlanConfig plan -> only(() -> configDesk.plan(plan));
           case HostCommand.ToVm toVm -> only(() -> vmDesk.pass(state, toVm));
           case HostCommand.InstallPlugin install -> onInstallPlugin(install);
           case HostCommand.SetPluginEnabled set -> only(() -> pluginDesk.setEnabled(state, set));

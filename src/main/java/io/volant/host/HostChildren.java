@@ -69,7 +69,13 @@ final class HostChildren {
         vmId,
         id -> {
           VmActor.Place place =
-              new VmActor.Place(id, name, ports.directories().vms(), vmNotices, ports.clock());
+              new VmActor.Place(
+                  id,
+                  name,
+                  ports.directories().vms(),
+                  vmNotices,
+                  ports.clock(),
+                  () -> ThreadLocalRandom.current().nextDouble());
           return context.spawn(
               supervised(VmActor.create(place, ports.vm(), ports.vmSettings())), "vm-" + id);
         });

@@ -7,6 +7,7 @@ import io.volant.manifest.PluginManifest;
 import io.volant.model.Asker;
 import io.volant.plugin.PluginReply;
 import io.volant.vm.VmCommand.Goal;
+import io.volant.vm.VmConfig;
 import io.volant.vm.VmReply;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,6 +41,19 @@ public sealed interface HostCommand extends HostMessage {
   record DescribeVm(String name, ActorRef<VmReply> replyTo) implements ToVm {}
 
   record AwaitVm(String name, Goal goal, ActorRef<VmReply> replyTo) implements ToVm {}
+
+  /** Tell what a VM's config would be after a change, and fetch what it needs. Changes nothing. */
+  record PlanConfig(String name, VmRequest.Config change, ActorRef<ConfigPlan> replyTo)
+      implements HostCommand {}
+
+  /**
+   * Use this config at the next start.
+   *
+   * @param base the version that it was planned from
+   */
+  record ChangeConfig(
+      String name, int base, VmConfig config, Asker asker, ActorRef<VmReply> replyTo)
+      implements ToVm {}
 
   /** Create a deployment, which then creates its VMs. */
   record CreateDeployment(

@@ -35,6 +35,8 @@ final class VmDesk {
                   new VmCommand.Restart(asker, replyTo);
               case HostCommand.DeleteVm(_, var asker, var replyTo) ->
                   new VmCommand.Delete(asker, replyTo);
+              case HostCommand.ChangeConfig(_, var base, var config, var asker, var replyTo) ->
+                  new VmCommand.ChangeConfig(base, config, asker, replyTo);
               case HostCommand.DescribeVm(_, var replyTo) -> new VmCommand.Describe(replyTo);
               case HostCommand.AwaitVm(_, var goal, var replyTo) ->
                   new VmCommand.Await(goal, replyTo);

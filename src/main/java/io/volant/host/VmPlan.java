@@ -10,6 +10,7 @@ import io.volant.manifest.Rootfs;
 import io.volant.manifest.Workload;
 import io.volant.model.FieldProblem;
 import io.volant.plugin.Plugin;
+import io.volant.vm.RestartPolicy;
 import io.volant.vm.VmConfig;
 import java.net.URI;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class VmPlan {
     plan.checkIdentity();
     plan.checkSize(capacity);
     plan.checkStorage();
+    plan.checkRestart();
     plan.checkWhatIsNotBuiltYet();
     return plan;
   }
@@ -86,7 +88,9 @@ final class VmPlan {
         storage.seed(),
         workload(),
         network(),
-        api());
+        api(),
+        Objects.requireNonNullElse(settings.metadata(), Map.of()),
+        restart());
   }
 
   private VmConfig.BootMedium boot(StoredImage image) {
@@ -146,6 +150,18 @@ final class VmPlan {
       if (wrong != null) {
         problem(mediumField() + ".overlay_size", wrong);
       }
+    }
+  }
+
+  private void checkRestart() {
+    VmRequest.Restart restart = settings.restart();
+    if (restart != null
+        && restart.backoffMinMs() != null
+        && restart.backoffMaxMs() != null
+        && restart.backoffMinMs() > restart.backoffMaxMs()) {
+      problem(
+          "config.restart_policy.backoff_min_ms",
+          "must be at most backoff_max_ms, " + restart.backoffMaxMs());
     }
   }
 
@@ -232,6 +248,13 @@ final class VmPlan {
     Integer timeoutMs = check.timeoutMs();
     return new VmConfig.HealthCheck(
         check.endpoint(), timeoutMs == null ? HEALTH_TIMEOUT_MS : timeoutMs);
+  }
+
+  /** Null where it says what is so anyway. */
+  private @Nullable RestartPolicy restart() {
+    VmRequest.Restart asked = settings.restart();
+    RestartPolicy policy = asked == null ? RestartPolicy.no() : asked.resolved();
+    return policy.equals(RestartPolicy.no()) ? null : policy;
   }
 
   private VmConfig.@Nullable ApiTarget api() {

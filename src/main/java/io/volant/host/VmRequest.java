@@ -1,5 +1,6 @@
 package io.volant.host;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.volant.manifest.CloudInit;
 import io.volant.manifest.HealthCheck;
@@ -7,7 +8,10 @@ import io.volant.manifest.Initramfs;
 import io.volant.manifest.NetworkSettings;
 import io.volant.manifest.PluginManifest;
 import io.volant.manifest.Rootfs;
+import io.volant.vm.RestartPolicy;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +43,13 @@ public record VmRequest(
       @JsonProperty("rootfs") @Nullable Rootfs rootfs,
       @JsonProperty("cloud_init") @Nullable CloudInit cloudInit,
       @JsonProperty("env") @Nullable Map<String, String> env,
-      @JsonProperty("health_check") @Nullable HealthCheck healthCheck) {
+      @JsonProperty("health_check") @Nullable HealthCheck healthCheck,
+      @JsonProperty("metadata") @Nullable Map<String, String> metadata,
+      @JsonProperty("restart_policy") @Nullable Restart restart) {
 
     static Config empty() {
       return new Config(
-          null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
   }
 
@@ -55,6 +61,49 @@ public record VmRequest(
   /** Where the workload finds the API. */
   public record Api(
       @JsonProperty("host") @Nullable String host, @JsonProperty("port") @Nullable String port) {}
+
+  /** When it is started again; what is absent is the default. */
+  public record Restart(
+      @JsonProperty("policy") @Nullable String policy,
+      @JsonProperty("max_retries") @Nullable Integer maxRetries,
+      @JsonProperty("backoff_min_ms") @Nullable Long backoffMinMs,
+      @JsonProperty("backoff_max_ms") @Nullable Long backoffMaxMs) {
+
+    /** As it stands in a request. */
+    @JsonCreator
+    public Restart {}
+
+    /** A plain word is a policy with the defaults. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Restart of(String policy) {
+      return new Restart(policy, null, null, null);
+    }
+
+    /** A policy in these words. */
+    static Restart of(RestartPolicy policy) {
+      return new Restart(
+          policy.when().text(),
+          policy.maxRetries(),
+          policy.backoffMinMs(),
+          policy.backoffMaxMs());
+    }
+
+    /** The policy, with the defaults; the longest pause is never less than the first. */
+    RestartPolicy resolved() {
+      long minMs = Objects.requireNonNullElse(backoffMinMs, RestartPolicy.BACKOFF_MIN_MS);
+      long maxMs =
+          Objects.requireNonNullElse(backoffMaxMs, Math.max(minMs, RestartPolicy.BACKOFF_MAX_MS));
+      return new RestartPolicy(
+          when(), Objects.requireNonNullElse(maxRetries, 0), Math.min(minMs, maxMs), maxMs);
+    }
+
+    private RestartPolicy.When when() {
+      return Arrays.stream(RestartPolicy.When.values())
+          .filter(each -> each.text().equals(policy))
+          .findFirst()
+          .orElse(RestartPolicy.When.NO);
+    }
+  }
 
   /** The config, empty where there is none. */
   Config settings() {

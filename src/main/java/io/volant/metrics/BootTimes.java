@@ -104,6 +104,8 @@ public final class BootTimes {
           VmEvent.Deleted _ ->
           booting.remove(vm);
       case VmEvent.Created _,
+          VmEvent.ConfigChanged _,
+          VmEvent.RestartPlanned _,
           VmEvent.WorkloadExited _,
           VmEvent.Adopted _,
           VmEvent.AdoptionUnsure _,

@@ -6,8 +6,10 @@ import io.volant.vm.Phase.Ending;
 import io.volant.vm.Phase.Running;
 import io.volant.vm.Phase.Starting;
 import io.volant.vm.Phase.Stopped;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be done next for a VM: read off its state, after every event and every restart. */
 sealed interface Outstanding {
@@ -33,6 +35,12 @@ sealed interface Outstanding {
   /** Give the address back: last, when nothing uses it any more. */
   record ReturnAddress() implements Outstanding {}
 
+  /** Decide when a VM that crashed is started again. */
+  record PlanRestart() implements Outstanding {}
+
+  /** Start it again at that time. */
+  record AwaitRestart(Instant at) implements Outstanding {}
+
   /** Wait for something to happen. */
   record Nothing() implements Outstanding {}
 
@@ -45,7 +53,8 @@ sealed interface Outstanding {
       case Adopt _ -> result instanceof VmResult.AdoptionTold;
       case Kill _ -> result instanceof VmResult.KillFailed;
       case Release _ -> result instanceof VmResult.ReleaseTold;
-      case AskAddress _, ReturnAddress _, Shutdown _, Nothing _ -> false;
+      case AskAddress _, ReturnAddress _, Shutdown _, PlanRestart _, AwaitRestart _, Nothing _ ->
+          false;
     };
   }
 
@@ -60,8 +69,17 @@ sealed interface Outstanding {
       case Starting(var step) -> starting(step, unwatched);
       case Running _ -> unwatched ? new Adopt() : new Nothing();
       case Ending ending -> ending(vm, ending.then(), unwatched);
-      case Stopped _, Crashed _, Deleted _ -> new Nothing();
+      case Crashed _ -> crashed(vm.intent().restarts().due());
+      case Stopped _, Deleted _ -> new Nothing();
     };
+  }
+
+  private static Outstanding crashed(Restarts.@Nullable Due due) {
+    if (due == null) {
+      return new Nothing();
+    }
+    Instant at = due.at();
+    return at == null ? new PlanRestart() : new AwaitRestart(at);
   }
 
   private static Outstanding starting(StartStep step, boolean unwatched) {

@@ -3,6 +3,7 @@ package io.volant.vm;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * When each step of the VM's latest start was done.
@@ -47,9 +48,16 @@ public record Timeline(int attempt, String cause, List<Mark> marks) {
     return new Timeline(attempt, cause, all);
   }
 
+  /** When the host saw this step done. */
+  Optional<Instant> at(String step) {
+    return marks.stream()
+        .filter(mark -> mark.source() == Source.HOST && mark.step().equals(step))
+        .map(Mark::at)
+        .findFirst();
+  }
+
   /** Whether the host saw this step done; a guest may call its own steps what it likes. */
   boolean has(String step) {
-    return marks.stream()
-        .anyMatch(mark -> mark.source() == Source.HOST && mark.step().equals(step));
+    return at(step).isPresent();
   }
 }

@@ -10,6 +10,7 @@ import io.volant.vm.Phase.Running;
 import io.volant.vm.Phase.Starting;
 import io.volant.vm.Phase.Stopped;
 import io.volant.vm.Phase.WorkloadRun;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A VM: the fold of its events.
  *
  * @param identity what never changes
- * @param config what it shall be
+ * @param config what it was started with, or, at rest, will be
+ * @param intent what is wanted of it
  * @param phase where it is in its life
  * @param holdings what it holds on the host
  * @param timeline its latest start
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record Vm(
     Identity identity,
     Versioned config,
+    Intent intent,
     Phase phase,
     Holdings holdings,
     Timeline timeline,
@@ -47,9 +50,11 @@ public record Vm(
 
   static Vm created(VmEvent.Created event) {
     Stamp stamp = event.stamp();
+    Versioned first = new Versioned(event.version(), event.config());
     return new Vm(
         new Identity(event.vmId(), stamp.name(), stamp.at(), new Asker(stamp.by(), stamp.cause())),
-        new Versioned(event.version(), event.config()),
+        first,
+        new Intent(first, stamp.at(), stamp.cause(), Restarts.none()),
         new Stopped(null),
         Holdings.none(),
         Timeline.none().with("created", stamp.at()),
@@ -105,6 +110,7 @@ public record Vm(
     Instant at = event.stamp().at();
     return switch (event) {
       case VmEvent.Created _ -> throw VmState.misfit(event, this);
+      case VmEvent.ConfigChanged e -> configChanged(e);
       case VmEvent.StartRequested e -> startRequested(e);
       case VmEvent.ArtifactsReady e ->
           stepDone(
@@ -133,7 +139,8 @@ public record Vm(
       case VmEvent.Released e -> with(untroubled(), holdings.without(e.claims()), timeline, at);
       case VmEvent.ReleaseFailed e -> releaseFailed(e);
       case VmEvent.Stopped _ -> settled(event, new Stopped(exitOf(phase)));
-      case VmEvent.Crashed e -> settled(event, new Crashed(e.reason(), e.exit()));
+      case VmEvent.Crashed e -> crashed(e);
+      case VmEvent.RestartPlanned e -> restartPlanned(e);
       case VmEvent.Deleted _ -> settled(event, new Deleted());
     };
   }
@@ -147,7 +154,8 @@ public record Vm(
     Timeline fresh = new Timeline(event.attempt(), event.stamp().cause(), before);
     return new Vm(
         identity,
-        config,
+        intent.newest(),
+        intent.with(intent.restarts().started(event.stamp().cause())),
         new Starting(StartStep.ARTIFACTS),
         holdings,
         fresh.with("start_requested", at),
@@ -221,7 +229,7 @@ public record Vm(
     VmExit exit = exitOf(phase);
     Stamp stamp = event.stamp();
     Phase ending = new Ending(event.then(), stamp.by(), stamp.cause(), "", exit, null);
-    return with(ending, now, timeline, stamp.at());
+    return with(ending, now, timeline, stamp.at()).with(intent.restarts().cancelled());
   }
 
   private Vm exited(VmEvent.Exited event) {
@@ -240,7 +248,9 @@ public record Vm(
   private Vm ending(Then then, VmEvent event, String reason, @Nullable VmExit exit) {
     Stamp stamp = event.stamp();
     Phase ending = new Ending(then, Stamp.SYSTEM, stamp.id(), reason, exit, null);
-    return with(ending, holdings, timeline, stamp.at());
+    Duration ran =
+        timeline.at("running").map(up -> Duration.between(up, stamp.at())).orElse(null);
+    return with(ending, holdings, timeline, stamp.at()).with(intent.restarts().fell(ran));
   }
 
   private Vm known(boolean certain, @Nullable String detail, Instant at) {
@@ -270,7 +280,37 @@ public record Vm(
     if (!(phase instanceof Ending)) {
       throw VmState.misfit(event, this);
     }
-    return with(rest, holdings, timeline, event.stamp().at());
+    Instant at = event.stamp().at();
+    return new Vm(identity, intent.newest(), intent, rest, holdings, timeline, at);
+  }
+
+  private Vm crashed(VmEvent.Crashed event) {
+    Restarts now =
+        intent.restarts().crashed(intent.policy(), event.exit(), event.stamp().id());
+    return settled(event, new Crashed(event.reason(), event.exit())).with(now);
+  }
+
+  private Vm restartPlanned(VmEvent.RestartPlanned event) {
+    if (!(phase instanceof Crashed)) {
+      throw VmState.misfit(event, this);
+    }
+    return with(phase, holdings, timeline, event.stamp().at())
+        .with(intent.restarts().planned(event));
+  }
+
+  /** A start uses the newest config; what was started keeps its own until then. */
+  private Vm configChanged(VmEvent.ConfigChanged event) {
+    Intent now = intent.changed(event);
+    Versioned used = atRest() ? now.newest() : config;
+    return new Vm(identity, used, now, phase, holdings, timeline, event.stamp().at());
+  }
+
+  /** Whether nothing of it runs, or is on its way there. */
+  public boolean atRest() {
+    return switch (phase) {
+      case Stopped _, Crashed _, Deleted _ -> true;
+      case Starting _, Running _, Ending _ -> false;
+    };
   }
 
   private static @Nullable VmExit exitOf(Phase phase) {
@@ -294,6 +334,10 @@ public record Vm(
   }
 
   private Vm with(Phase newPhase, Holdings newHoldings, Timeline newTimeline, Instant at) {
-    return new Vm(identity, config, newPhase, newHoldings, newTimeline, at);
+    return new Vm(identity, config, intent, newPhase, newHoldings, newTimeline, at);
+  }
+
+  private Vm with(Restarts restarts) {
+    return new Vm(identity, config, intent.with(restarts), phase, holdings, timeline, updatedAt);
   }
 }

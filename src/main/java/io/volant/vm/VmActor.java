@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -44,9 +45,15 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
    *
    * @param directory where its present state is shown
    * @param host who hears its notices
+   * @param chance numbers from 0 to 1 that nobody can foretell
    */
   public record Place(
-      VmId id, String name, VmDirectory directory, ActorRef<VmNotice> host, Clock clock) {}
+      VmId id,
+      String name,
+      VmDirectory directory,
+      ActorRef<VmNotice> host,
+      Clock clock,
+      DoubleSupplier chance) {}
 
   private final ActorContext<VmMessage> context;
   private final Place place;
@@ -79,7 +86,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
         SupervisorStrategy.restartWithBackoff(STORE_RETRY_MIN, STORE_RETRY_MAX, 0.1));
     this.context = context;
     this.place = place;
-    this.work = new VmWork(new VmWork.Tools(ports, settings, place.host(), context, timers));
+    this.work = new VmWork(new VmWork.Tools(ports, settings, place, context, timers));
     this.ear = new GuestEar(work, place.clock());
   }
 
@@ -137,9 +144,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
               VmRules.create(place.id(), create.config(), create.lease()),
               create.asker(),
               create.replyTo());
-      case VmCommand.Start(_, var replyTo) -> absent(replyTo);
-      case VmCommand.Stop(_, var replyTo) -> absent(replyTo);
-      case VmCommand.Restart(_, var replyTo) -> absent(replyTo);
+      case VmCommand.Order order -> absent(order.replyTo());
       case VmCommand.Delete(_, var replyTo) -> absent(replyTo);
       case VmCommand.Describe(var replyTo) -> absent(replyTo);
       case VmCommand.Await(_, var replyTo) -> absent(replyTo);
@@ -163,9 +168,8 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case VmCommand.Create(_, _, _, var replyTo) ->
           answer(
               Decision.refusal(VmReply.Reason.ALREADY_EXISTS, vm, "exists"), because(vm), replyTo);
-      case VmCommand.Start(var asker, var replyTo) -> answer(VmRules.start(vm), asker, replyTo);
-      case VmCommand.Stop(var asker, var replyTo) -> answer(VmRules.stop(vm), asker, replyTo);
-      case VmCommand.Restart(var asker, var replyTo) -> answer(VmRules.restart(vm), asker, replyTo);
+      case VmCommand.Order order ->
+          answer(VmRules.order(vm, order), order.asker(), order.replyTo());
       case VmCommand.Delete(var asker, var replyTo) -> onDelete(vm, asker, replyTo);
       case VmCommand.Describe(var replyTo) -> {
         replyTo.tell(new VmReply.Accepted(vm));
@@ -262,7 +266,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     };
   }
 
-  /** What a guest says is mostly nothing new: that costs no more than having listened. */
+  /** What a guest or a clock says is mostly nothing new: that costs no more than having listened. */
   private Effect<VmEvent, VmState> hear(Vm vm, Decision news) {
     return news.equals(Decision.nothing()) ? Effect().none() : store(news, because(vm));
   }
@@ -281,23 +285,17 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
 
   private Effect<VmEvent, VmState> onAlarm(Vm vm, Alarm alarm) {
     return switch (alarm.kind()) {
-      case START ->
-          vm.phase() instanceof Phase.Starting
-              ? store(
-                  Decision.facts(s ->
-                      new VmEvent.StartFailed(
-                          s,
-                          vm.attempt(),
-                          StartStep.GUEST,
-                          "its agent did not report a running workload in time")),
-                  because(vm))
-              : Effect().none();
+      case START -> hear(vm, VmRules.tooLate(vm));
       case STOP -> {
         work.useForce(vm);
         yield Effect().none();
       }
       case SILENCE -> hear(vm, ear.silence(vm));
       case GUEST -> hear(vm, ear.catchUp(vm));
+      case PLAN ->
+          hear(
+              vm, VmRules.planRestart(vm, place.clock().instant(), place.chance().getAsDouble()));
+      case RESTART -> hear(vm, VmRules.restartDue(vm));
       case RETRY -> {
         work.retry(vm);
         yield Effect().none();
@@ -313,9 +311,11 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
 
   /** What the VM does by itself, it does because of what it was last asked, or what befell it. */
   private Asker because(Vm vm) {
-    return vm.phase() instanceof Phase.Ending(_, var by, var cause, _, _, _)
-        ? new Asker(by, cause)
-        : Asker.system(vm.startCause());
+    if (vm.phase() instanceof Phase.Ending(_, var by, var cause, _, _, _)) {
+      return new Asker(by, cause);
+    }
+    Restarts.Due due = vm.intent().restarts().due();
+    return Asker.system(due == null ? vm.startCause() : due.cause());
   }
 
   private Effect<VmEvent, VmState> answer(

@@ -16,14 +16,29 @@ public sealed interface VmCommand extends VmMessage {
   record Create(VmConfig config, @Nullable Lease lease, Asker asker, ActorRef<VmReply> replyTo)
       implements VmCommand {}
 
+  /** What somebody asks for, and is answered at once: done or begun, or why not. */
+  sealed interface Order extends VmCommand {
+    Asker asker();
+
+    ActorRef<VmReply> replyTo();
+  }
+
   /** Start. Refused unless at rest. */
-  record Start(Asker asker, ActorRef<VmReply> replyTo) implements VmCommand {}
+  record Start(Asker asker, ActorRef<VmReply> replyTo) implements Order {}
 
   /** Stop in an orderly way, by force when that takes too long. Refused when at rest. */
-  record Stop(Asker asker, ActorRef<VmReply> replyTo) implements VmCommand {}
+  record Stop(Asker asker, ActorRef<VmReply> replyTo) implements Order {}
 
   /** Stop, then start. A VM at rest is just started. */
-  record Restart(Asker asker, ActorRef<VmReply> replyTo) implements VmCommand {}
+  record Restart(Asker asker, ActorRef<VmReply> replyTo) implements Order {}
+
+  /**
+   * Use this config at the next start; the host has checked it.
+   *
+   * @param base the version that it was made from; refused unless that is the newest
+   */
+  record ChangeConfig(int base, VmConfig config, Asker asker, ActorRef<VmReply> replyTo)
+      implements Order {}
 
   /** End by force, release everything, be gone. Answered when it is. */
   record Delete(Asker asker, ActorRef<VmReply> replyTo) implements VmCommand {}

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param workload what runs in it
  * @param network how it is connected
  * @param api where the workload finds the API, for the kernel command line; null: not told
+ * @param metadata words of the user's own; nothing is done with them
+ * @param restart when it is started again; null: never
  */
 public record VmConfig(
     PluginRef plugin,
@@ -33,10 +35,33 @@ public record VmConfig(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Seed seed,
     Workload workload,
     NetworkMode network,
-    @Nullable ApiTarget api) {
+    @Nullable ApiTarget api,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> metadata,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RestartPolicy restart) {
 
   public VmConfig {
     disks = List.copyOf(Objects.requireNonNullElse(disks, List.of()));
+    metadata =
+        Collections.unmodifiableSortedMap(
+            new TreeMap<>(Objects.requireNonNullElse(metadata, Map.of())));
+  }
+
+  /** A config without metadata, of a VM that is never started again. */
+  public VmConfig(
+      PluginRef plugin,
+      Machine machine,
+      BootMedium boot,
+      List<ExtraDisk> disks,
+      @Nullable Seed seed,
+      Workload workload,
+      NetworkMode network,
+      @Nullable ApiTarget api) {
+    this(plugin, machine, boot, disks, seed, workload, network, api, Map.of(), null);
+  }
+
+  /** When the VM is started again. */
+  public RestartPolicy restartPolicy() {
+    return Objects.requireNonNullElseGet(restart, RestartPolicy::no);
   }
 
   /** The plugin, as it was at creation. */

@@ -9,6 +9,7 @@ import io.volant.journal.JournalEvent;
 import io.volant.model.Lease;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(VmEvent.Created.class),
+  @JsonSubTypes.Type(VmEvent.ConfigChanged.class),
   @JsonSubTypes.Type(VmEvent.StartRequested.class),
   @JsonSubTypes.Type(VmEvent.ArtifactsReady.class),
   @JsonSubTypes.Type(VmEvent.AddressLeased.class),
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(VmEvent.ReleaseFailed.class),
   @JsonSubTypes.Type(VmEvent.Stopped.class),
   @JsonSubTypes.Type(VmEvent.Crashed.class),
+  @JsonSubTypes.Type(VmEvent.RestartPlanned.class),
   @JsonSubTypes.Type(VmEvent.Deleted.class),
 })
 public sealed interface VmEvent extends JournalEvent {
@@ -50,6 +53,20 @@ public sealed interface VmEvent extends JournalEvent {
   /** The VM exists, with this config (version counts from 1). */
   @JsonTypeName("vm.created")
   record Created(Stamp stamp, VmId vmId, int version, VmConfig config) implements VmEvent {}
+
+  /** Its next start shall use this config; {@code during} is where the VM was then. */
+  @JsonTypeName("vm.config_changed")
+  record ConfigChanged(Stamp stamp, int version, During during, VmConfig config)
+      implements VmEvent {}
+
+  /** Where a VM is, as far as clients care. */
+  enum During {
+    STARTING,
+    RUNNING,
+    STOPPING,
+    STOPPED,
+    CRASHED
+  }
 
   /** It shall run: the steps of a start follow. */
   @JsonTypeName("vm.start_requested")
@@ -168,6 +185,10 @@ public sealed interface VmEvent extends JournalEvent {
   @JsonTypeName("vm.crashed")
   record Crashed(Stamp stamp, int attempt, String reason, @Nullable VmExit exit)
       implements VmEvent {}
+
+  /** It crashed, and shall be started again at that time, for the {@code retry}-th time in a row. */
+  @JsonTypeName("vm.restart_planned")
+  record RestartPlanned(Stamp stamp, int attempt, int retry, Instant at) implements VmEvent {}
 
   /** Gone for good. */
   @JsonTypeName("vm.deleted")

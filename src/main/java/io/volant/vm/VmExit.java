@@ -15,7 +15,15 @@ import org.jspecify.annotations.Nullable;
 public record VmExit(
     @Nullable Integer code, @Nullable Integer signal, String reason, List<String> consoleTail) {
 
+  /** The reason of an end that the guest wanted itself. */
+  public static final String POWERED_OFF = "the guest powered off";
+
   public VmExit {
     consoleTail = List.copyOf(consoleTail);
+  }
+
+  /** Whether the guest wanted it so, and nothing failed. */
+  boolean poweredOff() {
+    return reason.equals(POWERED_OFF);
   }
 }

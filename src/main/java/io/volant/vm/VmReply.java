@@ -17,6 +17,8 @@ public sealed interface VmReply {
     ALREADY_STOPPED,
     /** In between: starting, stopping, being deleted. */
     WRONG_STATE,
+    /** The config is another one than the change was made for. */
+    VERSION_MISMATCH,
     TOO_MANY_WAITING
   }
 }

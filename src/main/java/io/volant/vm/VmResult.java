@@ -75,6 +75,10 @@ sealed interface VmResult extends VmMessage {
       SILENCE,
       /** There is room again for what the guest said. */
       GUEST,
+      /** It is to be decided when to start again. */
+      PLAN,
+      /** The pause before it is started again is over. */
+      RESTART,
       /** Try again what could not be told or done. */
       RETRY
     }

@@ -3,6 +3,7 @@ package io.volant.vm;
 import static io.volant.vm.VmReply.Reason.ALREADY_RUNNING;
 import static io.volant.vm.VmReply.Reason.ALREADY_STOPPED;
 import static io.volant.vm.VmReply.Reason.NOT_FOUND;
+import static io.volant.vm.VmReply.Reason.VERSION_MISMATCH;
 import static io.volant.vm.VmReply.Reason.WRONG_STATE;
 
 import io.volant.model.Lease;
@@ -13,6 +14,7 @@ import io.volant.vm.Phase.Ending;
 import io.volant.vm.Phase.Running;
 import io.volant.vm.Phase.Starting;
 import io.volant.vm.Phase.Stopped;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,6 +39,16 @@ final class VmRules {
     return new Decision.Facts(facts);
   }
 
+  /** What somebody asks for. */
+  static Decision order(Vm vm, VmCommand.Order order) {
+    return switch (order) {
+      case VmCommand.Start _ -> start(vm);
+      case VmCommand.Stop _ -> stop(vm);
+      case VmCommand.Restart _ -> restart(vm);
+      case VmCommand.ChangeConfig(int base, var config, _, _) -> changeConfig(vm, base, config);
+    };
+  }
+
   static Decision start(Vm vm) {
     return switch (vm.phase()) {
       case Stopped _, Crashed _ -> Decision.facts(startAgain(vm));
@@ -52,11 +64,18 @@ final class VmRules {
     return switch (vm.phase()) {
       case Starting _, Running _ -> Decision.facts(end(vm, Then.STOP));
       case Stopped _ -> Decision.refusal(ALREADY_STOPPED, vm, "is already stopped");
-      case Crashed _ -> Decision.refusal(ALREADY_STOPPED, vm, "has crashed and does not run");
+      case Crashed _ ->
+          vm.intent().restarts().due() != null
+              ? Decision.facts(end(vm, Then.STOP))
+              : Decision.refusal(ALREADY_STOPPED, vm, "has crashed and does not run");
       case Ending(var then, _, _, _, _, _) ->
           switch (then) {
             case RESTART -> Decision.facts(end(vm, Then.STOP));
-            case STOP, CRASH -> Decision.refusal(WRONG_STATE, vm, "is already stopping");
+            case CRASH ->
+                vm.intent().policy().when() != RestartPolicy.When.NO // it would come again
+                    ? Decision.facts(end(vm, Then.STOP))
+                    : Decision.refusal(WRONG_STATE, vm, "is already stopping");
+            case STOP -> Decision.refusal(WRONG_STATE, vm, "is already stopping");
             case DELETE -> Decision.refusal(WRONG_STATE, vm, "is being deleted");
           };
       case Deleted _ -> Decision.refusal(NOT_FOUND, vm, "was deleted");
@@ -82,6 +101,54 @@ final class VmRules {
           then == Then.DELETE ? Decision.nothing() : Decision.facts(end(vm, Then.DELETE));
       case Deleted _ -> Decision.nothing();
     };
+  }
+
+  /** Another config, made from the one with the version {@code base}. */
+  static Decision changeConfig(Vm vm, int base, VmConfig config) {
+    Vm.Versioned newest = vm.intent().newest();
+    VmEvent.During during =
+        switch (vm.phase()) {
+          case Starting _ -> VmEvent.During.STARTING;
+          case Running _ -> VmEvent.During.RUNNING;
+          case Ending(var then, _, _, _, _, _) ->
+              then == Then.DELETE ? null : VmEvent.During.STOPPING;
+          case Stopped _ -> VmEvent.During.STOPPED;
+          case Crashed _ -> VmEvent.During.CRASHED;
+          case Deleted _ -> null;
+        };
+    if (during == null) {
+      return vm.phase() instanceof Deleted
+          ? Decision.refusal(NOT_FOUND, vm, "was deleted")
+          : Decision.refusal(WRONG_STATE, vm, "is being deleted");
+    }
+    if (base != newest.version()) {
+      return Decision.refusal(
+          VERSION_MISMATCH, vm, "has version " + newest.version() + " of its config, not " + base);
+    }
+    return config.equals(newest.config())
+        ? Decision.nothing()
+        : Decision.facts(s -> new VmEvent.ConfigChanged(s, base + 1, during, config));
+  }
+
+  /**
+   * It crashed and shall be started again: after which pause.
+   *
+   * @param chance 0 to 1
+   */
+  static Decision planRestart(Vm vm, Instant now, double chance) {
+    if (!(Outstanding.of(vm, false) instanceof Outstanding.PlanRestart)) {
+      return Decision.nothing();
+    }
+    int retries = vm.intent().restarts().retries();
+    Instant at = now.plusMillis(vm.intent().policy().pauseMs(retries, chance));
+    return Decision.facts(s -> new VmEvent.RestartPlanned(s, vm.attempt(), retries + 1, at));
+  }
+
+  /** The pause is over. */
+  static Decision restartDue(Vm vm) {
+    return Outstanding.of(vm, false) instanceof Outstanding.AwaitRestart
+        ? Decision.facts(startAgain(vm))
+        : Decision.nothing();
   }
 
   /**
@@ -128,6 +195,18 @@ final class VmRules {
     return awaited
         ? Decision.facts(
             s -> new VmEvent.StartFailed(s, failed.attempt(), failed.step(), failed.reason()))
+        : Decision.nothing();
+  }
+
+  /** The guest has had its time to come up. */
+  static Decision tooLate(Vm vm) {
+    return vm.phase() instanceof Starting
+        ? Decision.facts(s ->
+            new VmEvent.StartFailed(
+                s,
+                vm.attempt(),
+                StartStep.GUEST,
+                "its agent did not report a running workload in time"))
         : Decision.nothing();
   }
 

@@ -2,6 +2,7 @@ package io.volant.vm;
 
 import io.volant.model.Lease;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +24,7 @@ final class VmWork {
   record Tools(
       VmPorts ports,
       VmSettings settings,
-      ActorRef<VmNotice> host,
+      VmActor.Place place,
       ActorContext<VmMessage> context,
       TimerScheduler<VmMessage> timers) {}
 
@@ -113,9 +114,13 @@ final class VmWork {
     if (inFlight instanceof Outstanding.Shutdown) {
       alarm(vm, VmResult.Alarm.Kind.STOP, Duration.ofMillis(tools.settings().stopTimeoutMs()));
     }
-    if (isAboutAddress(inFlight)) {
+    if (isAboutAddress(inFlight) || isAboutRestart(inFlight)) {
       inFlight = null;
     }
+  }
+
+  private static boolean isAboutRestart(@Nullable Outstanding work) {
+    return work instanceof Outstanding.PlanRestart || work instanceof Outstanding.AwaitRestart;
   }
 
   private static boolean isAboutAddress(@Nullable Outstanding work) {
@@ -227,6 +232,7 @@ final class VmWork {
     return switch (work) {
       case Outstanding.Step(var step) -> step == StartStep.ARTIFACTS;
       case Outstanding.AskAddress _, Outstanding.ReturnAddress _, Outstanding.Shutdown _ -> true;
+      case Outstanding.PlanRestart _, Outstanding.AwaitRestart _ -> true;
       case Outstanding.Adopt _, Outstanding.Kill _, Outstanding.Release _ -> false;
       case Outstanding.Nothing _ -> true;
     };
@@ -238,7 +244,7 @@ final class VmWork {
     switch (next) {
       case Outstanding.Step(var step) -> tryStep(step, vm);
       case Outstanding.AskAddress _ -> {
-        tools.host().tell(new VmNotice.AddressWanted(vm.id(), vm.attempt()));
+        tools.place().host().tell(new VmNotice.AddressWanted(vm.id(), vm.attempt()));
         alarm(vm, VmResult.Alarm.Kind.RETRY, ADDRESS_PATIENCE);
       }
       case Outstanding.Adopt _ -> adopt(vm);
@@ -251,11 +257,20 @@ final class VmWork {
             (told, failure) -> ReleaseRound.toldOr(attempt, claims, told, failure));
       }
       case Outstanding.ReturnAddress _ -> {
-        tools.host().tell(new VmNotice.AddressUnwanted(vm.id()));
+        tools.place().host().tell(new VmNotice.AddressUnwanted(vm.id()));
         alarm(vm, VmResult.Alarm.Kind.RETRY, ADDRESS_PATIENCE);
       }
+      case Outstanding.PlanRestart _ -> alarm(vm, VmResult.Alarm.Kind.PLAN, Duration.ZERO);
+      case Outstanding.AwaitRestart(var at) -> awaitRestart(vm, at);
       case Outstanding.Nothing _ -> inFlight = null;
     }
+  }
+
+  /** A clock that was set back makes nobody wait longer than the longest pause. */
+  private void awaitRestart(Vm vm, Instant at) {
+    long pauseMs = Duration.between(tools.place().clock().instant(), at).toMillis();
+    long boundedMs = Math.clamp(pauseMs, 0, vm.intent().policy().backoffMaxMs());
+    alarm(vm, VmResult.Alarm.Kind.RESTART, Duration.ofMillis(boundedMs));
   }
 
   /** A step that cannot even begin has failed; it must not take the actor with it. */

@@ -56,7 +56,7 @@ class WhyChainTest {
         .containsExactly(
             "alice asked to start it, start 1",
             "its start failed at the step tap: no bridge",
-            "system asked to start it, start 2");
+            "so it was started again, start 2");
   }
 
   private List<String> sentences() {

@@ -71,6 +71,15 @@ public final class Requests {
     return new VmRequest(name, plugin, null, null, null, words, null, null, null);
   }
 
+  /** The same with a restart policy, on the plugin {@code hello}. */
+  public static VmRequest restarting(String name, String words, VmRequest.Restart restart) {
+    VmRequest.Config config =
+        new VmRequest.Config(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            restart);
+    return new VmRequest(name, "hello", null, null, null, words, null, null, config);
+  }
+
   public static HostReply create(SimulatedHost host, VmRequest request) {
     return host.ask(replyTo -> new HostCommand.CreateVm(request, TESTER, replyTo));
   }

@@ -196,7 +196,8 @@ class ConcurrencyTest {
         null,
         null,
         new VmRequest.Config(
-            null, null, null, null, null, null, null, null, initramfs, null, null, null, null));
+            null, null, null, null, null, null, null, null, initramfs, null, null, null, null, null,
+            null));
   }
 
   private void assertNothingIsLeftOf(VmRequest request, HostReply.Reason reason) {

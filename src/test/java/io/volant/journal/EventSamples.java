@@ -74,6 +74,7 @@ final class EventSamples {
   private static List<JournalEvent> starts() {
     return List.of(
         new VmEvent.Created(STAMP, VM, 1, config()),
+        new VmEvent.ConfigChanged(STAMP, 2, VmEvent.During.STOPPED, config()),
         new VmEvent.StartRequested(STAMP, 2),
         new VmEvent.ArtifactsReady(STAMP, 2, ARTIFACT, KERNEL, List.of()),
         new VmEvent.AddressLeased(
@@ -115,6 +116,7 @@ final class EventSamples {
         new VmEvent.ReleaseFailed(STAMP, 2, Claim.TAP, "busy"),
         new VmEvent.Stopped(STAMP, 2),
         new VmEvent.Crashed(STAMP, 2, "out of memory", EXIT),
+        new VmEvent.RestartPlanned(STAMP, 2, 3, AT.plusMillis(4_000)),
         new VmEvent.Deleted(STAMP));
   }
 

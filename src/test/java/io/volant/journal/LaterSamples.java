@@ -8,6 +8,7 @@ import io.volant.model.VmId;
 import io.volant.plugin.PluginEvent;
 import io.volant.vm.LaunchSpec;
 import io.volant.vm.LaunchSpec.ModuleGroup;
+import io.volant.vm.RestartPolicy;
 import io.volant.vm.VmConfig;
 import io.volant.vm.VmEvent;
 import java.time.Instant;
@@ -36,6 +37,8 @@ final class LaterSamples {
         "vm.artifacts_ready-rootfs",
             new VmEvent.ArtifactsReady(STAMP, 2, ROOT, kernel(), List.of(DATA)),
         "vm.disks_ready-rootfs", disksReady(),
+        "vm.config_changed-full",
+            new VmEvent.ConfigChanged(STAMP, 3, VmEvent.During.RUNNING, restarted()),
         "plugin.installed-disks",
             new PluginEvent.Installed(
                 STAMP, Requests.manifest("hello"), ROOT, Map.of("data", DATA)));
@@ -66,6 +69,21 @@ final class LaterSamples {
                 DiskFormat.QCOW2,
                 false,
                 new LaunchSpec.Base(DATA.path(), DiskFormat.RAW))));
+  }
+
+  private static VmConfig restarted() {
+    VmConfig config = config();
+    return new VmConfig(
+        config.plugin(),
+        config.machine(),
+        config.boot(),
+        config.disks(),
+        config.seed(),
+        config.workload(),
+        config.network(),
+        config.api(),
+        Map.of("team", "web"),
+        new RestartPolicy(RestartPolicy.When.ON_FAILURE, 5, 1_000, 60_000));
   }
 
   private static VmConfig config() {

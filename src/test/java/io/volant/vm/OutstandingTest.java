@@ -174,6 +174,8 @@ class OutstandingTest {
               Stream.concat(Stream.of("release"), new TreeSet<>(claims).stream().map(Claim::name))
                   .toList());
       case Outstanding.ReturnAddress _ -> "return address";
+      case Outstanding.PlanRestart _ -> "plan restart";
+      case Outstanding.AwaitRestart _ -> "await restart";
       case Outstanding.Nothing _ -> "-";
     };
   }

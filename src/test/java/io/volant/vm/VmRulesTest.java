@@ -24,33 +24,35 @@ class VmRulesTest {
   /** A cell is what happens, why not, or a dash: accepted, and nothing happens. */
   private static final String COMMANDS =
       """
-      PLACE       , START          , STOP           , RESTART    , DELETE
-      AT_ARTIFACTS, ALREADY_RUNNING, end STOP       , end RESTART, end DELETE
-      AT_ADDRESS  , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE
-      AT_DISKS    , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE
-      AT_TAP      , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE
-      AT_LAUNCH   , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE
-      AT_GUEST    , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE
-      RUNNING     , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE
-      UNCERTAIN   , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE
-      STOPPING    , WRONG_STATE    , WRONG_STATE    , WRONG_STATE, end DELETE
-      RESTARTING  , WRONG_STATE    , end STOP       , WRONG_STATE, end DELETE
-      CRASHING    , WRONG_STATE    , WRONG_STATE    , WRONG_STATE, end DELETE
-      DELETING    , WRONG_STATE    , WRONG_STATE    , WRONG_STATE, -
-      STOPPED     , start 2        , ALREADY_STOPPED, start 2    , end DELETE
-      CRASHED     , start 2        , ALREADY_STOPPED, start 2    , end DELETE
-      DELETED     , NOT_FOUND      , NOT_FOUND      , NOT_FOUND  , -
+      PLACE       , START          , STOP           , RESTART    , DELETE    , CONFIG
+      AT_ARTIFACTS, ALREADY_RUNNING, end STOP       , end RESTART, end DELETE, vm.config_changed
+      AT_ADDRESS  , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE, vm.config_changed
+      AT_DISKS    , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE, vm.config_changed
+      AT_TAP      , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE, vm.config_changed
+      AT_LAUNCH   , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE, vm.config_changed
+      AT_GUEST    , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE, vm.config_changed
+      RUNNING     , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE, vm.config_changed
+      UNCERTAIN   , ALREADY_RUNNING, end STOP       , end RESTART, end DELETE, vm.config_changed
+      STOPPING    , WRONG_STATE    , WRONG_STATE    , WRONG_STATE, end DELETE, vm.config_changed
+      RESTARTING  , WRONG_STATE    , end STOP       , WRONG_STATE, end DELETE, vm.config_changed
+      CRASHING    , WRONG_STATE    , WRONG_STATE    , WRONG_STATE, end DELETE, vm.config_changed
+      DELETING    , WRONG_STATE    , WRONG_STATE    , WRONG_STATE, -         , WRONG_STATE
+      STOPPED     , start 2        , ALREADY_STOPPED, start 2    , end DELETE, vm.config_changed
+      CRASHED     , start 2        , ALREADY_STOPPED, start 2    , end DELETE, vm.config_changed
+      DELETED     , NOT_FOUND      , NOT_FOUND      , NOT_FOUND  , -         , NOT_FOUND
       """;
 
   @ParameterizedTest
   @CsvSource(useHeadersInDisplayName = true, textBlock = COMMANDS)
   void a_command_is_decided_by_where_the_vm_is(
-      Place place, String start, String stop, String restart, String delete) {
+      Place place, String start, String stop, String restart, String delete, String config) {
     Vm vm = place.vm();
     assertThat(told(VmRules.start(vm))).as("start").isEqualTo(start);
     assertThat(told(VmRules.stop(vm))).as("stop").isEqualTo(stop);
     assertThat(told(VmRules.restart(vm))).as("restart").isEqualTo(restart);
     assertThat(told(VmRules.delete(vm))).as("delete").isEqualTo(delete);
+    VmConfig other = VmSamples.config(NetworkMode.VSOCK, true);
+    assertThat(told(VmRules.changeConfig(vm, 1, other))).as("config").isEqualTo(config);
   }
 
   @Test

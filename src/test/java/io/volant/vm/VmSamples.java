@@ -44,6 +44,21 @@ final class VmSamples {
         null);
   }
 
+  /** The config with a restart policy. */
+  static VmConfig with(VmConfig config, RestartPolicy policy) {
+    return new VmConfig(
+        config.plugin(),
+        config.machine(),
+        config.boot(),
+        config.disks(),
+        config.seed(),
+        config.workload(),
+        config.network(),
+        config.api(),
+        config.metadata(),
+        policy);
+  }
+
   static VmHandle handle(long pid) {
     return new VmHandle(
         "simulated",

@@ -42,6 +42,14 @@ class VmWalkTest {
 
   private static void assertInvariants(Vm vm, String place) {
     Set<Claim> claims = vm.holdings().claims();
+    Restarts restarts = vm.intent().restarts();
+    if (restarts.due() != null) {
+      assertThat(vm.phase()).as(place).isInstanceOf(Phase.Crashed.class);
+      assertThat(vm.intent().policy().when()).as(place).isNotEqualTo(RestartPolicy.When.NO);
+    }
+    if (vm.atRest()) {
+      assertThat(vm.config()).as(place).isEqualTo(vm.intent().newest());
+    }
     if (vm.handle() != null) {
       assertThat(claims).as(place).contains(Claim.PROCESS);
     }
@@ -91,6 +99,9 @@ class VmWalkTest {
           VmRules.exited(vm, new VmResult.HypervisorExited(attempt, VmSamples.EXIT));
       case Outstanding.Release(var claims) -> VmRules.released(vm, told(attempt, claims, random));
       case Outstanding.ReturnAddress _ -> VmRules.addressReturned(vm);
+      case Outstanding.PlanRestart _ ->
+          VmRules.planRestart(vm, VmSamples.NOW, random.nextDouble());
+      case Outstanding.AwaitRestart _ -> VmRules.restartDue(vm);
       case Outstanding.Nothing _ ->
           new Decision.Facts(GuestNews.of(vm, signal(random), VmSamples.NOW));
     };
@@ -100,7 +111,10 @@ class VmWalkTest {
   private static Decision anything(Vm vm, Random random) {
     int attempt = Math.max(1, vm.attempt() - random.nextInt(2));
     StartStep step = any(random, StartStep.values());
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(9)) {
+      case 6 -> VmRules.planRestart(vm, VmSamples.NOW, random.nextDouble());
+      case 7 -> VmRules.restartDue(vm);
+      case 8 -> changed(vm, random);
       case 0 -> VmRules.stepFailed(vm, new VmResult.StepFailed(attempt, step, "no"));
       case 1 ->
           step == StartStep.LAUNCH ? Decision.nothing() : VmRules.stepDone(vm, done(step, attempt));
@@ -109,6 +123,15 @@ class VmWalkTest {
       case 4 -> VmRules.released(vm, told(attempt, Set.of(Claim.TAP), random));
       default -> new Decision.Facts(GuestNews.of(vm, signal(random), VmSamples.NOW));
     };
+  }
+
+  /** Any policy, another network; mostly for the newest version. */
+  private static Decision changed(Vm vm, Random random) {
+    RestartPolicy policy =
+        new RestartPolicy(any(random, RestartPolicy.When.values()), random.nextInt(3), 1, 9);
+    VmConfig config = VmSamples.config(any(random, NetworkMode.values()), vm.hasAgent());
+    int base = vm.intent().newest().version() - random.nextInt(4) / 3;
+    return VmRules.changeConfig(vm, base, VmSamples.with(config, policy));
   }
 
   private static VmResult.StepDone done(StartStep step, int attempt) {

@@ -92,6 +92,7 @@ public final class DirectoryVmDisks implements VmDisks {
           new BlockDevice(serial, path, format, true, null);
       case WantedDisk.Layered layered -> {
         Path file = folder.resolve(layered.serial() + ".qcow2");
+        dropIfOfAnother(file, layered);
         make(file, unfinished -> makeLayer(unfinished, layered));
         Base base = new Base(layered.path(), layered.format());
         yield new BlockDevice(layered.serial(), file.toString(), DiskFormat.QCOW2, false, base);
@@ -131,6 +132,23 @@ public final class DirectoryVmDisks implements VmDisks {
     } finally {
       Files.deleteIfExists(unfinished);
     }
+  }
+
+  /**
+   * Changes to one image mean nothing on another: where the VM has got another one, they go. Files
+   * of the store are named by their content, wherever the store is.
+   */
+  private static void dropIfOfAnother(Path file, WantedDisk.Layered layer) throws IOException {
+    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      String base = ImageHeader.read(file).backingFile();
+      if (base != null && !nameOf(base).equals(nameOf(layer.path()))) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** The base's format is told, never found out: a stranger wrote its first bytes. */

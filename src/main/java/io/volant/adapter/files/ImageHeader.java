@@ -88,6 +88,18 @@ final class ImageHeader {
         .orElse(null);
   }
 
+  /** The file that a qcow2 image of our own says it builds on; null: none, or it cannot be read. */
+  @Nullable String backingFile() {
+    if (!startsWith(0, QCOW2) || bytes.length < QCOW2_HEADER_MIN) {
+      return null;
+    }
+    ByteBuffer header = ByteBuffer.wrap(bytes);
+    long from = header.getLong(QCOW2_BACKING_OFFSET);
+    int length = header.getInt(QCOW2_BACKING_SIZE);
+    boolean within = from > 0 && length > 0 && from <= bytes.length - (long) length;
+    return within ? new String(bytes, (int) from, length, StandardCharsets.UTF_8) : null;
+  }
+
   private @Nullable String qcow2Problem() {
     if (!startsWith(0, QCOW2)) {
       return "is not a qcow2 image; say what it is with another format, such as \"raw\"";

@@ -67,7 +67,7 @@ record ExitReport(long pid, @Nullable Integer status, Optional<QmpClient.Shutdow
     return console
         .lastLineWith(PANIC)
         .map(line -> "the guest's kernel panicked: " + line.substring(line.indexOf(PANIC)))
-        .orElse("the guest powered off");
+        .orElse(VmExit.POWERED_OFF);
   }
 
   private static String nameOf(int signal) {

@@ -55,7 +55,14 @@ public final class ApiClient {
 
   /** {@code PATCH}, answered at once. */
   public ApiAnswer patch(ApiPath path, JsonNode body) throws ApiFailure {
-    return exchange("PATCH", path, body, PATIENCE);
+    return patch(path, body, Map.of(), PATIENCE);
+  }
+
+  /** {@code PATCH} with more headers, answered within the given time. */
+  public ApiAnswer patch(
+      ApiPath path, JsonNode body, Map<String, String> more, Duration patience)
+      throws ApiFailure {
+    return exchange(new Call("PATCH", path, body, more), patience);
   }
 
   /** {@code DELETE}. A running VM is stopped first, so this may take a while. */
@@ -88,8 +95,15 @@ public final class ApiClient {
   /** What takes long is waited for. */
   private ApiAnswer exchange(
       String method, ApiPath path, @Nullable JsonNode body, Duration patience) throws ApiFailure {
+    return exchange(new Call(method, path, body, Map.of()), patience);
+  }
+
+  private record Call(
+      String method, ApiPath path, @Nullable JsonNode body, Map<String, String> headers) {}
+
+  private ApiAnswer exchange(Call call, Duration patience) throws ApiFailure {
     long end = System.nanoTime() + patience.toNanos();
-    ApiAnswer answer = begun(method, path, body, patience);
+    ApiAnswer answer = begun(call, patience);
     String place = answer.headers().getOrDefault("location", "");
     return place.startsWith(REQUESTS) ? followed(place, end) : answer;
   }
@@ -97,13 +111,18 @@ public final class ApiClient {
   /** The first answer, which of what takes long is only where the real one will be. */
   private ApiAnswer begun(String method, ApiPath path, @Nullable JsonNode body, Duration patience)
       throws ApiFailure {
+    return begun(new Call(method, path, body, Map.of()), patience);
+  }
+
+  private ApiAnswer begun(Call call, Duration patience) throws ApiFailure {
     String text = null;
-    Map<String, String> headers = Map.of();
-    if (method.equals("POST") || method.equals("PATCH")) {
+    Map<String, String> headers = new HashMap<>(call.headers());
+    if (call.method().equals("POST") || call.method().equals("PATCH")) {
+      JsonNode body = call.body();
       text = body == null ? "" : body.toString();
-      headers = Map.of("Content-Type", "application/json");
+      headers.put("Content-Type", "application/json");
     }
-    Wire.Reply reply = send(method, path, headers, text, patience);
+    Wire.Reply reply = send(call.method(), call.path(), headers, text, patience);
     try {
       refuseErrors(reply);
       return new ApiAnswer(bodyOf(reply), reply.headers());

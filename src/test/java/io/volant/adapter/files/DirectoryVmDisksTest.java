@@ -85,6 +85,25 @@ class DirectoryVmDisksTest {
   }
 
   @Test
+  void a_layer_goes_when_the_vm_has_another_image_and_stays_when_the_store_has_moved()
+      throws Exception {
+    Path first = Files.write(home.resolve("first"), new byte[1 << 20]);
+    Path second = Files.write(home.resolve("second"), new byte[2 << 20]);
+    Path moved = Files.createDirectories(home.resolve("moved")).resolve("first");
+    Files.copy(first, moved);
+    Path file = folder.resolve("volant-root.qcow2");
+    ensure(new WantedDisk.Layered("volant-root", first.toString(), DiskFormat.RAW));
+    Object made = Files.readAttributes(file, "unix:ino").get("ino");
+
+    ensure(new WantedDisk.Layered("volant-root", moved.toString(), DiskFormat.RAW));
+    assertThat(Files.readAttributes(file, "unix:ino").get("ino")).isEqualTo(made);
+
+    ensure(new WantedDisk.Layered("volant-root", second.toString(), DiskFormat.RAW));
+    assertThat(COMMANDS.run(List.of("qemu-img", "info", "--output=json", file.toString()), ""))
+        .contains("\"virtual-size\": 2097152");
+  }
+
+  @Test
   void a_disk_that_is_there_stays_as_the_guest_left_it() throws IOException {
     Files.writeString(folder.resolve("volant-overlay.ext4"), "of the guest");
     Files.writeString(folder.resolve("data.qcow2"), "of the guest too");
