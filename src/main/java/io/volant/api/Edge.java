@@ -44,7 +44,12 @@ final class Edge {
   /** What is around changes. */
   record Changes(OnceOnly once, LongChanges longOnes) {}
 
-  Edge(Doormen doormen, List<Endpoint> endpoints, Changes changes, JsonBody bodies, Metrics metrics) {
+  Edge(
+      Doormen doormen,
+      List<Endpoint> endpoints,
+      Changes changes,
+      JsonBody bodies,
+      Metrics metrics) {
     this.system = doormen.system();
     this.gate = doormen.gate();
     this.cors = doormen.cors();

@@ -351,18 +351,6 @@ final class RunningApi implements AutoCloseable {
     world.close();
   }
 
-  private static final class NoEvents implements EventFeed {
-    @Override
-    public Source<Entry, NotUsed> after(long position) {
-      return Source.empty();
-    }
-
-    @Override
-    public CompletionStage<Long> latest() {
-      return CompletableFuture.completedFuture(0L);
-    }
-  }
-
   /** The simulated guest, with tunnels that lead to a real socket. */
   private final class TunnelingGuest implements Guest {
     private final Guest inner;
