@@ -35,7 +35,10 @@ record ApiWiring(
     OnceOnly once =
         new OnceOnly(system, parts.once(), bodies, settings.patience().work(), parts.clock());
     return new Edge(
-        doormen, endpoints(gate, bodies, longOnes), new Edge.Changes(once, longOnes), bodies,
+        doormen,
+        endpoints(gate, bodies, longOnes),
+        new Edge.Changes(once, longOnes),
+        bodies,
         parts.watching().metrics());
   }
 
@@ -61,14 +64,14 @@ record ApiWiring(
         new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
-    endpoints.addAll(
-        new AgentRoutes(
-                parts.vms(),
-                parts.guest(),
-                new AgentHeaders(gate),
-                new AgentExchange(system, patience.agentAnswer()),
-                patience.agentAnswer())
-            .endpoints());
+    WorkloadDesk workloads =
+        new WorkloadDesk(
+            parts.guest(),
+            new AgentHeaders(gate),
+            new AgentExchange(system),
+            patience.agentAnswer());
+    endpoints.addAll(new AgentRoutes(parts.vms(), workloads).endpoints());
+    endpoints.addAll(new ActionRoutes(parts.vms(), parts.plugins(), workloads, system).endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
     endpoints.addAll(new RequestRoutes(longOnes).endpoints());
     endpoints.addAll(
