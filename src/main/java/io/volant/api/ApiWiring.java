@@ -3,6 +3,7 @@ package io.volant.api;
 import io.volant.manifest.ManifestReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -71,6 +72,11 @@ record ApiWiring(
             new AgentExchange(system),
             patience.agentAnswer());
     endpoints.addAll(new AgentRoutes(parts.vms(), workloads).endpoints());
+    Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    endpoints.addAll(
+        new WorkloadApiRoutes(
+                parts.vms(), parts.plugins(), workloads, new Descriptions(system, blocking))
+            .endpoints());
     endpoints.addAll(new ActionRoutes(parts.vms(), parts.plugins(), workloads, system).endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
     endpoints.addAll(new RequestRoutes(longOnes).endpoints());

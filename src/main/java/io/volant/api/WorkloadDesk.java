@@ -3,11 +3,14 @@ package io.volant.api;
 import io.volant.vm.Guest;
 import io.volant.vm.Vm;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.jspecify.annotations.Nullable;
 
 /** Where the edge asks workloads: a request goes to one through the link to its guest. */
@@ -58,6 +61,26 @@ final class WorkloadDesk {
         .tunnel(vm.id(), port)
         .thenCompose(tunnel -> exchange.send(request, tunnel, timeout))
         .handle((response, failure) -> answer(vm, response, failure, timeout));
+  }
+
+  /**
+   * Asks a workload something on our own behalf.
+   *
+   * @param path what to GET on the workload's port, whatever its base path is
+   * @return the answer, or a failure like {@link #pass}
+   */
+  CompletionStage<HttpResponse> ask(Vm vm, String path, Duration timeout) {
+    int port = port(vm);
+    HttpRequest request =
+        HttpRequest.GET(path)
+            .withHeaders(
+                List.of(
+                    Host.create("127.0.0.1", port),
+                    HttpHeader.parse("Connection", "close"),
+                    HttpHeader.parse("Accept", "application/json")));
+    return guest
+        .tunnel(vm.id(), port)
+        .thenCompose(tunnel -> exchange.send(request, tunnel, timeout));
   }
 
   private HttpResponse answer(
