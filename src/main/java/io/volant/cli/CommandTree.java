@@ -72,7 +72,9 @@ final class CommandTree {
                       Branch.leaf(VmDelete::new, "delete", "rm"),
                       Branch.leaf(VmLogs::new, "logs"),
                       Branch.leaf(VmTimeline::new, "timeline"),
-                      Branch.leaf(VmWhy::new, "why"))),
+                      Branch.leaf(VmWhy::new, "why"),
+                      Branch.leaf(VmOperations::new, "operations"),
+                      Branch.leaf(VmCall::new, "call"))),
               new Branch(
                   Set.of("plugins", "plugin"),
                   _ -> new Plugins(),

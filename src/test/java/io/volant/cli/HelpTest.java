@@ -26,6 +26,8 @@ class HelpTest {
         "vms logs",
         "vms timeline",
         "vms why",
+        "vms operations",
+        "vms call",
         "plugins",
         "plugins install",
         "plugins list",

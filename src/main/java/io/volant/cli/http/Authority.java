@@ -20,6 +20,11 @@ final class Authority {
 
   /** TLS that accepts daemons whose certificate goes back to one in the file. */
   static SSLSocketFactory trusting(Path pem) throws IOException {
+    return context(pem).getSocketFactory();
+  }
+
+  /** The same for clients that take a context. */
+  static SSLContext context(Path pem) throws IOException {
     try (InputStream in = Files.newInputStream(pem)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -35,7 +40,7 @@ final class Authority {
       trust.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
-      return context.getSocketFactory();
+      return context;
     } catch (NoSuchFileException missing) {
       throw new IOException("VOLANT_CA_CERT: there is no file " + pem, missing);
     } catch (GeneralSecurityException broken) {

@@ -53,6 +53,9 @@ final class UrlWire implements Wire {
 
   @Override
   public Reply send(Request request) throws IOException {
+    if (request.method().equals("PATCH")) { // HttpURLConnection has no such method
+      return PatchExchange.send(URI.create(base + request.target()), request, authority);
+    }
     HttpURLConnection connection = connect(request);
     String body = request.body();
     if (body != null) {
