@@ -2,6 +2,7 @@ package io.volant.api;
 
 import io.volant.host.HostCommand;
 import io.volant.host.HostReply;
+import io.volant.host.NewArtifact;
 import io.volant.host.VmRequest;
 import io.volant.manifest.PluginManifest;
 import io.volant.model.Asker;
@@ -14,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.japi.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the edge asks the host: the only place with {@code ask}. An answer that does not come in
@@ -69,6 +71,20 @@ final class HostDesk {
   CompletionStage<PluginReply> remove(String name, boolean force, Asker asker) {
     return ask(
         patience.ask(), replyTo -> new HostCommand.RemovePlugin(name, force, asker, replyTo));
+  }
+
+  CompletionStage<PluginReply> addArtifact(String name, NewArtifact artifact, Asker asker) {
+    return ask(
+        patience.work(),
+        replyTo -> new HostCommand.AddPluginArtifact(name, artifact, asker, replyTo));
+  }
+
+  CompletionStage<PluginReply> removeArtifacts(
+      String name, @Nullable String version, @Nullable String artifact, Asker asker) {
+    return ask(
+        patience.ask(),
+        replyTo ->
+            new HostCommand.RemovePluginArtifacts(name, version, artifact, asker, replyTo));
   }
 
   private <R> CompletionStage<R> ask(Duration timeout, Function<ActorRef<R>, HostCommand> command) {

@@ -108,6 +108,10 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
             pluginDesk.setEnabled(state, set);
             yield Effect().none();
           }
+          case HostCommand.PluginFiles files -> {
+            pluginDesk.files(state, files, ports.vm().artifacts());
+            yield Effect().none();
+          }
           case HostCommand.RemovePlugin remove -> {
             pluginDesk.remove(state, remove, creations);
             yield Effect().none();

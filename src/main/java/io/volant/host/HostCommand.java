@@ -7,6 +7,7 @@ import io.volant.vm.VmCommand.Goal;
 import io.volant.vm.VmReply;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** What the HTTP edge may say to the host. */
 public sealed interface HostCommand extends HostMessage {
@@ -45,6 +46,27 @@ public sealed interface HostCommand extends HostMessage {
   /** Let new VMs use a plugin, or not. */
   record SetPluginEnabled(String name, boolean enabled, Asker asker, ActorRef<PluginReply> replyTo)
       implements HostCommand {}
+
+  /** About the further files of a plugin. */
+  sealed interface PluginFiles extends HostCommand {
+    String name();
+
+    ActorRef<PluginReply> replyTo();
+  }
+
+  /** Fetch a file for a plugin, and keep it with it. */
+  record AddPluginArtifact(
+      String name, NewArtifact artifact, Asker asker, ActorRef<PluginReply> replyTo)
+      implements PluginFiles {}
+
+  /** Take files that were added away; without a version of all, without a file's name all. */
+  record RemovePluginArtifacts(
+      String name,
+      @Nullable String version,
+      @Nullable String artifact,
+      Asker asker,
+      ActorRef<PluginReply> replyTo)
+      implements PluginFiles {}
 
   /** Remove a plugin; refused while VMs use it, unless forced. */
   record RemovePlugin(String name, boolean force, Asker asker, ActorRef<PluginReply> replyTo)

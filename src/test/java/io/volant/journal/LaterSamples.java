@@ -5,6 +5,7 @@ import io.volant.artifact.StoredArtifact;
 import io.volant.fake.Requests;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
+import io.volant.plugin.PluginArtifact;
 import io.volant.plugin.PluginEvent;
 import io.volant.vm.LaunchSpec;
 import io.volant.vm.LaunchSpec.ModuleGroup;
@@ -36,9 +37,17 @@ final class LaterSamples {
         "vm.artifacts_ready-rootfs",
             new VmEvent.ArtifactsReady(STAMP, 2, ROOT, kernel(), List.of(DATA)),
         "vm.disks_ready-rootfs", disksReady(),
+        "plugin.artifact_added", new PluginEvent.ArtifactAdded(STAMP, artifact()),
+        "plugin.artifact_removed",
+            new PluginEvent.ArtifactRemoved(STAMP, "1.2.0", "model"),
         "plugin.installed-disks",
             new PluginEvent.Installed(
                 STAMP, Requests.manifest("hello"), ROOT, Map.of("data", DATA)));
+  }
+
+  private static PluginArtifact artifact() {
+    return new PluginArtifact(
+        "1.2.0", "model", "disk", "https://example.org/model.img", DiskFormat.RAW, DATA);
   }
 
   private static LaunchSpec.Kernel kernel() {
