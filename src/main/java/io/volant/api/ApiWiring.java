@@ -63,8 +63,7 @@ record ApiWiring(
             .endpoints());
     endpoints.addAll(
         new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
-    endpoints.addAll(
-        new PluginArtifactRoutes(desk, parts.plugins(), bodies, document).endpoints());
+    endpoints.addAll(new PluginArtifactRoutes(desk, parts.plugins(), bodies, document).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
     WorkloadDesk workloads =
@@ -89,6 +88,9 @@ record ApiWiring(
             .endpoints());
     endpoints.addAll(new VmStoryRoutes(stories).endpoints());
     endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
+    McpTools tools = new McpTools(system, List.copyOf(endpoints), settings.mcpWrites());
+    endpoints.addAll(new McpRoutes(bodies, tools, settings.identity().version()).endpoints());
+    endpoints.addAll(new McpCommands(bodies, tools, settings.identity().version()).endpoints());
     return endpoints;
   }
 }

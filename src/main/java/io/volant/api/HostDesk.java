@@ -83,8 +83,7 @@ final class HostDesk {
       String name, @Nullable String version, @Nullable String artifact, Asker asker) {
     return ask(
         patience.ask(),
-        replyTo ->
-            new HostCommand.RemovePluginArtifacts(name, version, artifact, asker, replyTo));
+        replyTo -> new HostCommand.RemovePluginArtifacts(name, version, artifact, asker, replyTo));
   }
 
   private <R> CompletionStage<R> ask(Duration timeout, Function<ActorRef<R>, HostCommand> command) {

@@ -126,8 +126,7 @@ final class PluginArtifactRoutes {
   }
 
   private CompletionStage<HttpResponse> removeAll(Call call) {
-    return desk.removeArtifacts(
-            call.path("plugin"), version(call).orElse(null), null, call.asker())
+    return desk.removeArtifacts(call.path("plugin"), version(call).orElse(null), null, call.asker())
         .thenApply(reply -> answer(call, reply, _ -> Answers.nothing()));
   }
 

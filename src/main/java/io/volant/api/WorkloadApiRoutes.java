@@ -33,10 +33,7 @@ final class WorkloadApiRoutes {
   private final Descriptions descriptions;
 
   WorkloadApiRoutes(
-      VmDirectory vms,
-      PluginDirectory plugins,
-      WorkloadDesk workloads,
-      Descriptions descriptions) {
+      VmDirectory vms, PluginDirectory plugins, WorkloadDesk workloads, Descriptions descriptions) {
     this.vms = vms;
     this.plugins = plugins;
     this.workloads = workloads;
@@ -51,9 +48,7 @@ final class WorkloadApiRoutes {
     Vm vm = VmRoutes.find(vms, call);
     return asked(vm)
         .thenCompose(found ->
-            found.isPresent()
-                ? CompletableFuture.completedFuture(found.get())
-                : ofManifest(vm))
+            found.isPresent() ? CompletableFuture.completedFuture(found.get()) : ofManifest(vm))
         .thenApply(document -> Answers.ok(json -> json.writeTree(document)));
   }
 
@@ -63,8 +58,7 @@ final class WorkloadApiRoutes {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     Duration usual = workloads.usualTimeout();
-    Duration patience =
-        usual.compareTo(GUEST_PATIENCE_MAX) < 0 ? usual : GUEST_PATIENCE_MAX;
+    Duration patience = usual.compareTo(GUEST_PATIENCE_MAX) < 0 ? usual : GUEST_PATIENCE_MAX;
     return workloads
         .ask(vm, IN_GUEST, patience)
         .thenCompose(descriptions::in)

@@ -66,12 +66,9 @@ final class VmCall implements Callable<Integer> {
     }
     String text = body();
     Operation wanted =
-        find(
-            Operation.in(session.api().get(ApiPath.of("vms", name, "openapi")).body()));
+        find(Operation.in(session.api().get(ApiPath.of("vms", name, "openapi")).body()));
     RawAnswer answer =
-        session
-            .api()
-            .call(wanted.method(), path(wanted), text, Duration.ofSeconds(timeoutSeconds));
+        session.api().call(wanted.method(), path(wanted), text, Duration.ofSeconds(timeoutSeconds));
     print(answer.body());
     return ExitCode.OK.number();
   }
@@ -80,9 +77,7 @@ final class VmCall implements Callable<Integer> {
     if (body != null && bodyFile != null) {
       throw new CliFailure(ExitCode.USAGE, "--body and --body-file exclude each other");
     }
-    return bodyFile == null
-        ? body
-        : new String(JsonFile.read(bodyFile), StandardCharsets.UTF_8);
+    return bodyFile == null ? body : new String(JsonFile.read(bodyFile), StandardCharsets.UTF_8);
   }
 
   private Operation find(List<Operation> all) throws CliFailure {

@@ -29,7 +29,6 @@ public record NewArtifact(
             format == null
                 ? CompletableFuture.completedFuture(stored)
                 : store.inspect(stored, format).thenApply(StoredImage::artifact))
-        .thenApply(stored ->
-            new PluginArtifact(version, name, kind, source.url(), format, stored));
+        .thenApply(stored -> new PluginArtifact(version, name, kind, source.url(), format, stored));
   }
 }

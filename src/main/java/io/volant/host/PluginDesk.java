@@ -68,7 +68,11 @@ final class PluginDesk {
                 }
               });
       case HostCommand.RemovePluginArtifacts(
-              _, var version, var artifact, var asker, var replyTo) ->
+              _,
+              var version,
+              var artifact,
+              var asker,
+              var replyTo) ->
           plugin.tell(new PluginCommand.RemoveArtifacts(version, artifact, asker, replyTo));
     }
   }

@@ -147,7 +147,8 @@ public final class PluginActor
       return refuse(
           add.replyTo(),
           PluginReply.Reason.ARTIFACT_EXISTS,
-          named(artifact.version(), artifact.name()) + " is there with other content; remove it first");
+          named(artifact.version(), artifact.name())
+              + " is there with other content; remove it first");
     }
     if (plugin.added().size() >= ADDED_MAX) {
       return refuse(
@@ -172,7 +173,8 @@ public final class PluginActor
     if (!(state instanceof Plugin plugin)) {
       return notFound(remove.replyTo());
     }
-    List<PluginArtifact> gone = plugin.added().stream().filter(each -> isMeant(remove, each)).toList();
+    List<PluginArtifact> gone =
+        plugin.added().stream().filter(each -> isMeant(remove, each)).toList();
     String wanted = remove.name();
     if (gone.isEmpty() && wanted != null) {
       boolean own = plugin.artifacts().stream().anyMatch(each -> isMeant(remove, each));

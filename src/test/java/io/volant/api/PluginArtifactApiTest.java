@@ -48,7 +48,8 @@ class PluginArtifactApiTest {
 
   @Test
   void one_is_added_fetched_and_removed() {
-    String body = "{\"artifact_name\": \"model\", \"source_url\": \"/srv/model.img\", \"format\": \"raw\"}";
+    String body =
+        "{\"artifact_name\": \"model\", \"source_url\": \"/srv/model.img\", \"format\": \"raw\"}";
     HttpResponse<String> made = api.post(ALL, body);
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     assertThat(json(made).path("format").asText()).isEqualTo("raw");
@@ -75,7 +76,9 @@ class PluginArtifactApiTest {
         api.post(ALL, artifact("/srv/hostile", ", \"format\": \"qcow2\"")), 400, "invalid_field");
     assertProblem(api.post(ALL, artifact("ftp://x/y", "")), 400, "invalid_field");
     assertProblem(
-        api.post("/api/v1/plugins/none/artifacts", artifact("/srv/x", "")), 404, "plugin_not_found");
+        api.post("/api/v1/plugins/none/artifacts", artifact("/srv/x", "")),
+        404,
+        "plugin_not_found");
     assertProblem(api.get("/api/v1/plugins/none/artifacts"), 404, "plugin_not_found");
   }
 

@@ -33,8 +33,7 @@ class WorkloadApiTest {
   @BeforeEach
   void start() throws IOException {
     api = RunningApi.start(home.resolve("volant"));
-    server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
         "/",

@@ -37,8 +37,7 @@ class VmCallTest {
 
   @Test
   void operations_are_a_table() throws IOException {
-    Golden.matches(
-        "vms-operations.txt", VolarRun.of(api, "vms", "operations", "web-1").out());
+    Golden.matches("vms-operations.txt", VolarRun.of(api, "vms", "operations", "web-1").out());
   }
 
   @Test
@@ -50,8 +49,17 @@ class VmCallTest {
     assertThat(run).isEqualTo(new VolarRun(0, "{\"n\": 1}\n", ""));
     assertThat(
             VolarRun.of(
-                    api, "vms", "call", "web-1", "getItem", "-o", "json", "--query", "id=a/b",
-                    "--query", "deep=x y")
+                    api,
+                    "vms",
+                    "call",
+                    "web-1",
+                    "getItem",
+                    "-o",
+                    "json",
+                    "--query",
+                    "id=a/b",
+                    "--query",
+                    "deep=x y")
                 .out())
         .isEqualTo("{\n  \"n\" : 1\n}\n");
   }
@@ -62,11 +70,19 @@ class VmCallTest {
     api.on("PATCH /api/v1/vms/web-1/agent/items/7", 200, "");
     VolarRun run =
         VolarRun.of(
-            api, "vms", "call", "web-1", "changeItem", "--query", "id=7", "--body-file",
+            api,
+            "vms",
+            "call",
+            "web-1",
+            "changeItem",
+            "--query",
+            "id=7",
+            "--body-file",
             body.toString());
     assertThat(run).isEqualTo(new VolarRun(0, "", ""));
     assertThat(api.requests().getLast().body()).isEqualTo("{\"a\": 2}");
-    assertThat(api.requests().getLast().headers()).containsEntry("content-type", "application/json");
+    assertThat(api.requests().getLast().headers())
+        .containsEntry("content-type", "application/json");
   }
 
   @Test

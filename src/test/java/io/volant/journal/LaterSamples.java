@@ -38,8 +38,7 @@ final class LaterSamples {
             new VmEvent.ArtifactsReady(STAMP, 2, ROOT, kernel(), List.of(DATA)),
         "vm.disks_ready-rootfs", disksReady(),
         "plugin.artifact_added", new PluginEvent.ArtifactAdded(STAMP, artifact()),
-        "plugin.artifact_removed",
-            new PluginEvent.ArtifactRemoved(STAMP, "1.2.0", "model"),
+        "plugin.artifact_removed", new PluginEvent.ArtifactRemoved(STAMP, "1.2.0", "model"),
         "plugin.installed-disks",
             new PluginEvent.Installed(
                 STAMP, Requests.manifest("hello"), ROOT, Map.of("data", DATA)));

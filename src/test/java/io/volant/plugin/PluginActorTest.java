@@ -135,7 +135,9 @@ class PluginActorTest {
     assertThat(add(model).hasNoEvents()).as("the same once more").isTrue();
     assertRefused(add(other).reply(), PluginReply.Reason.ARTIFACT_EXISTS, "model");
     Plugin now = (Plugin) plugin.restart().state();
-    assertThat(now.artifacts()).extracting(PluginArtifact::name).containsExactly("initramfs", "model");
+    assertThat(now.artifacts())
+        .extracting(PluginArtifact::name)
+        .containsExactly("initramfs", "model");
     assertRefused(take(null, "initramfs").reply(), PluginReply.Reason.IN_USE, "manifest");
     assertRefused(take("2", "model").reply(), PluginReply.Reason.ARTIFACT_NOT_FOUND, "model");
     assertThat(take("1", "model").event())

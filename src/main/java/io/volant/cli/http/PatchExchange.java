@@ -47,8 +47,7 @@ final class PatchExchange {
       answer
           .headers()
           .map()
-          .forEach(
-              (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+          .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
       return new Wire.Reply(answer.statusCode(), headers, answer.body());
     } catch (ConnectException nobody) {
       throw new Wire.NotConnected(nobody);
