@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,11 @@ class McpApiTest {
   @TempDir private Path home;
   private RunningApi api;
 
+  @BeforeEach
+  void start() {
+    api = RunningApi.start(home);
+  }
+
   @AfterEach
   void stop() {
     api.close();
@@ -29,7 +35,6 @@ class McpApiTest {
 
   @Test
   void a_client_is_greeted_with_the_version_that_both_speak() {
-    api = RunningApi.start(home);
     for (String wanted : List.of("2025-06-18", "1999-01-01")) {
       JsonNode answer =
           result("initialize", "{\"protocolVersion\": \"" + wanted + "\", \"capabilities\": {}}");
@@ -47,7 +52,6 @@ class McpApiTest {
 
   @Test
   void the_tools_that_read_answer_what_the_api_answers() {
-    api = RunningApi.start(home);
     api.createHealthy("web-1");
     assertThat(names()).containsExactlyElementsOf(READING);
     assertThat(called("list_vms", "{\"limit\": 5}")).contains("web-1");
@@ -61,7 +65,6 @@ class McpApiTest {
 
   @Test
   void what_goes_wrong_is_told_to_the_model() {
-    api = RunningApi.start(home);
     JsonNode unknown =
         result("tools/call", "{\"name\": \"inspect_vm\", \"arguments\": {\"name\": \"../x\"}}");
     assertThat(unknown.path("isError").asBoolean()).isTrue();
@@ -74,7 +77,6 @@ class McpApiTest {
 
   @Test
   void a_message_that_is_none_is_an_error_of_the_protocol() {
-    api = RunningApi.start(home);
     assertThat(code(api.post("/mcp/v1", "{"))).isEqualTo(-32_700);
     assertThat(code(api.post("/mcp/v1", "[]"))).isEqualTo(-32_600);
     assertThat(code(message("nothing/here", "{}"))).isEqualTo(-32_601);
@@ -92,7 +94,8 @@ class McpApiTest {
 
   @Test
   void tools_that_change_something_are_there_when_it_is_said_so() {
-    api = RunningApi.start(home, settings -> writing(settings, List.of()));
+    api.close();
+    api = RunningApi.start(home.resolve("b"), settings -> writing(settings, List.of()));
     api.post("/api/v1/plugins", RunningApi.manifest("hello", "1"));
     assertThat(names()).hasSize(READING.size() + 3).contains("create_vm", "start_vm", "stop_vm");
     assertThat(
@@ -105,7 +108,8 @@ class McpApiTest {
   @Test
   void a_key_gets_the_tools_of_its_role() {
     List<ApiKey> keys = List.of(ApiKey.of("vera", Role.VIEWER, "key-of-vera"));
-    api = RunningApi.start(home, settings -> writing(settings, keys));
+    api.close();
+    api = RunningApi.start(home.resolve("b"), settings -> writing(settings, keys));
     HttpResponse<String> listed = withKey("/mcp/v1", request("tools/list", "{}"));
     List<String> names = new ArrayList<>();
     json(listed).at("/result/tools").forEach(tool -> names.add(tool.path("name").asText()));
@@ -120,7 +124,6 @@ class McpApiTest {
 
   @Test
   void the_originals_commands_are_there() {
-    api = RunningApi.start(home);
     api.post("/api/v1/plugins", RunningApi.manifest("hello", "1"));
     JsonNode made =
         json(

@@ -99,14 +99,15 @@ final class RunningApi implements AutoCloseable {
             });
     // the journal's reader refuses to read from a journal that dies
     this.feed = mortal ? null : feed(host);
-    this.events = feed == null ? new NoEvents() : feed;
+    NoEvents none = new NoEvents();
+    this.events = feed == null ? none : feed;
     this.parts =
         new ApiParts(
             host.system(),
             host.vms(),
             host.plugins(),
             events,
-            feed,
+            feed == null ? none : feed,
             guest[0],
             host.system().systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty()),
             Clock.systemUTC(),
