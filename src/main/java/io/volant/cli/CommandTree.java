@@ -86,9 +86,16 @@ final class CommandTree {
                       Branch.leaf(PluginEnable::new, "enable"),
                       Branch.leaf(PluginDisable::new, "disable"))),
               Branch.leaf(EventsCommand::new, "events"),
+              Branch.leaf(Doctor::new, "doctor"),
+              Branch.leaf(Completion::new, "completion"),
               Branch.leaf(VersionCommand::new, "version")));
 
   private CommandTree() {}
+
+  /** All commands, whatever was asked for. */
+  static CommandLine whole(Session session) {
+    return build(session, "--help");
+  }
 
   static CommandLine build(Session session, String... arguments) {
     Set<String> words = new HashSet<>(Arrays.asList(arguments));

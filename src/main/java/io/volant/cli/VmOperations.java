@@ -27,6 +27,10 @@ final class VmOperations implements Callable<Integer> {
       terminal.printJson(description);
       return ExitCode.OK.number();
     }
+    if (session.wantsNames()) {
+      Operation.in(description).forEach(each -> terminal.print(terminal.safe(each.id())));
+      return ExitCode.OK.number();
+    }
     TextTable table = new TextTable().heading("OPERATION", "METHOD", "PATH", "SUMMARY");
     for (Operation operation : Operation.in(description)) {
       table.row(

@@ -36,6 +36,8 @@ class HelpTest {
         "plugins enable",
         "plugins disable",
         "events",
+        "doctor",
+        "completion",
         "version"
       })
   void help_text_is_as_kept(String command) throws IOException {
@@ -103,7 +105,8 @@ class HelpTest {
             "TIMEOUT=8",
             "VM_FAILED=9",
             "DENIED=10",
-            "FILE=11");
+            "FILE=11",
+            "NOT_READY=12");
   }
 
   @Test
