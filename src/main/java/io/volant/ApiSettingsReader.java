@@ -47,7 +47,8 @@ final class ApiSettingsReader {
         limits(),
         patience(),
         new ApiSettings.Identity(hostName(), hostAddress, version),
-        new ApiSettings.Doors(tls, socket()));
+        new ApiSettings.Doors(tls, socket()),
+        read.flag("volant.mcp.writes"));
   }
 
   private ApiSettings.Listen listen(String key, @Nullable String advertised) {

@@ -40,11 +40,9 @@ final class AgentExchange {
           Attributes.logLevelOff(), Attributes.logLevelOff(), Attributes.logLevelOff());
 
   private final ActorSystem<?> system;
-  private final Duration answerTimeout;
 
-  AgentExchange(ActorSystem<?> system, Duration answerTimeout) {
+  AgentExchange(ActorSystem<?> system) {
     this.system = system;
-    this.answerTimeout = answerTimeout;
   }
 
   /**
@@ -52,7 +50,7 @@ final class AgentExchange {
    * TimeoutException}, counted from the end of the request, or {@link GuestException}.
    */
   CompletionStage<HttpResponse> send(
-      HttpRequest request, Flow<ByteString, ByteString, NotUsed> tunnel) {
+      HttpRequest request, Flow<ByteString, ByteString, NotUsed> tunnel, Duration answerTimeout) {
     CompletableFuture<Done> sent = new CompletableFuture<>();
     HttpRequest watched = watched(request, sent);
     // The request side stays open: a workload may take its end for a client that has left.

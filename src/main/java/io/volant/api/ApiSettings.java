@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long at most
  * @param identity what the daemon says about itself
  * @param doors where else than at {@code listen}
+ * @param mcpWrites whether tools of the Model Context Protocol may change something
  */
 public record ApiSettings(
     Listen listen,
@@ -21,7 +22,19 @@ public record ApiSettings(
     Limits limits,
     Patience patience,
     Identity identity,
-    Doors doors) {
+    Doors doors,
+    boolean mcpWrites) {
+
+  /** Settings with which no model changes anything. */
+  public ApiSettings(
+      Listen listen,
+      Access access,
+      Limits limits,
+      Patience patience,
+      Identity identity,
+      Doors doors) {
+    this(listen, access, limits, patience, identity, doors, false);
+  }
 
   /**
    * Where the API is served.

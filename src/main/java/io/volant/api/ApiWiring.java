@@ -3,6 +3,7 @@ package io.volant.api;
 import io.volant.manifest.ManifestReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -62,10 +63,19 @@ record ApiWiring(
             .endpoints());
     endpoints.addAll(
         new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
+    endpoints.addAll(new PluginArtifactRoutes(desk, parts.plugins(), bodies, document).endpoints());
     endpoints.addAll(
         new VmConfigRoutes(desk, parts.vms(), bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
+    WorkloadDesk workloads =
+        new WorkloadDesk(
+            parts.guest(),
+            new AgentHeaders(gate),
+            new AgentExchange(system),
+            patience.agentAnswer());
+    endpoints.addAll(new AgentRoutes(parts.vms(), workloads).endpoints());
+    Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     endpoints.addAll(
         new DeploymentRoutes(
                 desk,
@@ -75,13 +85,10 @@ record ApiWiring(
                 bodies)
             .endpoints());
     endpoints.addAll(
-        new AgentRoutes(
-                parts.vms(),
-                parts.guest(),
-                new AgentHeaders(gate),
-                new AgentExchange(system, patience.agentAnswer()),
-                patience.agentAnswer())
+        new WorkloadApiRoutes(
+                parts.vms(), parts.plugins(), workloads, new Descriptions(system, blocking))
             .endpoints());
+    endpoints.addAll(new ActionRoutes(parts.vms(), parts.plugins(), workloads, system).endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
     endpoints.addAll(new RequestRoutes(longOnes).endpoints());
     endpoints.addAll(
@@ -91,6 +98,9 @@ record ApiWiring(
             .endpoints());
     endpoints.addAll(new VmStoryRoutes(stories).endpoints());
     endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
+    McpTools tools = new McpTools(system, List.copyOf(endpoints), settings.mcpWrites());
+    endpoints.addAll(new McpRoutes(bodies, tools, settings.identity().version()).endpoints());
+    endpoints.addAll(new McpCommands(bodies, tools, settings.identity().version()).endpoints());
     return endpoints;
   }
 }

@@ -67,6 +67,8 @@ record EventText(String kind, String message) {
       case PluginEvent.Enabled _ -> "enabled";
       case PluginEvent.Disabled _ -> "disabled";
       case PluginEvent.Removed _ -> "removed";
+      case PluginEvent.ArtifactAdded(_, var artifact) -> "artifact " + artifact.name() + " added";
+      case PluginEvent.ArtifactRemoved(_, _, var name) -> "artifact " + name + " removed";
     };
   }
 

@@ -6,6 +6,7 @@ import io.volant.deployment.VmTemplate;
 import io.volant.host.ConfigPlan;
 import io.volant.host.HostCommand;
 import io.volant.host.HostReply;
+import io.volant.host.NewArtifact;
 import io.volant.host.VmRequest;
 import io.volant.manifest.PluginManifest;
 import io.volant.model.Asker;
@@ -110,6 +111,19 @@ final class HostDesk {
   /** Answered when all is gone. */
   CompletionStage<DeploymentReply> deleteDeployment(String name, Asker asker) {
     return ask(patience.work(), replyTo -> new HostCommand.DeleteDeployment(name, asker, replyTo));
+  }
+
+  CompletionStage<PluginReply> addArtifact(String name, NewArtifact artifact, Asker asker) {
+    return ask(
+        patience.work(),
+        replyTo -> new HostCommand.AddPluginArtifact(name, artifact, asker, replyTo));
+  }
+
+  CompletionStage<PluginReply> removeArtifacts(
+      String name, @Nullable String version, @Nullable String artifact, Asker asker) {
+    return ask(
+        patience.ask(),
+        replyTo -> new HostCommand.RemovePluginArtifacts(name, version, artifact, asker, replyTo));
   }
 
   private <R> CompletionStage<R> ask(Duration timeout, Function<ActorRef<R>, HostCommand> command) {

@@ -72,6 +72,8 @@ final class ReplyStatus {
       case NOT_FOUND -> ErrorCode.PLUGIN_NOT_FOUND;
       case EXISTS -> ErrorCode.PLUGIN_EXISTS;
       case IN_USE -> ErrorCode.PLUGIN_IN_USE;
+      case ARTIFACT_NOT_FOUND -> ErrorCode.ARTIFACT_NOT_FOUND;
+      case ARTIFACT_EXISTS -> ErrorCode.ARTIFACT_EXISTS;
       case ARTIFACT_UNAVAILABLE -> ErrorCode.ARTIFACT_UNAVAILABLE;
       case CHECKSUM_MISMATCH -> ErrorCode.CHECKSUM_MISMATCH;
       case INVALID -> ErrorCode.INVALID_FIELD;

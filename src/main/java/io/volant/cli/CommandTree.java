@@ -92,7 +92,9 @@ final class CommandTree {
                               Branch.leaf(VmConfigHistory::new, "history"))),
                       Branch.leaf(VmLogs::new, "logs"),
                       Branch.leaf(VmTimeline::new, "timeline"),
-                      Branch.leaf(VmWhy::new, "why"))),
+                      Branch.leaf(VmWhy::new, "why"),
+                      Branch.leaf(VmOperations::new, "operations"),
+                      Branch.leaf(VmCall::new, "call"))),
               new Branch(
                   Set.of("plugins", "plugin"),
                   _ -> new Plugins(),
@@ -119,9 +121,16 @@ final class CommandTree {
                       Branch.leaf(DeploymentRollback::new, "rollback"),
                       Branch.leaf(DeploymentDelete::new, "delete", "rm"))),
               Branch.leaf(EventsCommand::new, "events"),
+              Branch.leaf(Doctor::new, "doctor"),
+              Branch.leaf(Completion::new, "completion"),
               Branch.leaf(VersionCommand::new, "version")));
 
   private CommandTree() {}
+
+  /** All commands, whatever was asked for. */
+  static CommandLine whole(Session session) {
+    return build(session, "--help");
+  }
 
   static CommandLine build(Session session, String... arguments) {
     Set<String> words = new HashSet<>(Arrays.asList(arguments));

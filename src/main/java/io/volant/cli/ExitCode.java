@@ -30,7 +30,9 @@ public enum ExitCode {
   /** The API key is missing or wrong, or the address is not allowed (401, 403). */
   DENIED(10, "the API key or the address is not accepted"),
   /** A file cannot be read or has the wrong content. */
-  FILE(11, "a file cannot be read or has wrong content");
+  FILE(11, "a file cannot be read or has wrong content"),
+  /** {@code volar doctor} found that something needed is missing. */
+  NOT_READY(12, "volar doctor found something missing");
 
   private final int number;
   private final String meaning;

@@ -27,7 +27,7 @@ final class GlobalOptions {
       names = {"-o", "--output"},
       scope = ScopeType.INHERIT,
       paramLabel = "FORMAT",
-      description = "table (default) or json.")
+      description = "table (default), json, or name (of lists: one name a line).")
   OutputFormat output = OutputFormat.table;
 
   @Option(

@@ -5,5 +5,7 @@ enum OutputFormat {
   /** For people. May change from version to version. */
   table,
   /** The JSON of the API, for programs. */
-  json
+  json,
+  /** Of lists only the names, one a line, for shells; elsewhere like {@link #table}. */
+  name
 }

@@ -20,6 +20,11 @@ final class PluginList implements Callable<Integer> {
       session.terminal().printJson(session.api().get(ApiPath.of("plugins")).body());
       return ExitCode.OK.number();
     }
+    if (session.wantsNames()) {
+      JsonNode names = session.api().get(ApiPath.of("plugins")).body().path("plugins");
+      names.forEach(name -> session.terminal().print(session.terminal().safe(name.asText(""))));
+      return ExitCode.OK.number();
+    }
     TextTable table = new TextTable().heading("NAME", "VERSION", "ENABLED");
     JsonNode summary = session.api().get(ApiPath.of("system", "summary")).body();
     for (JsonNode plugin : summary.path("plugins")) {

@@ -35,12 +35,20 @@ final class Session {
     return terminal;
   }
 
+  Map<String, String> environment() {
+    return environment;
+  }
+
   Clock clock() {
     return clock;
   }
 
   boolean wantsJson() {
     return options.output == OutputFormat.json;
+  }
+
+  boolean wantsNames() {
+    return options.output == OutputFormat.name;
   }
 
   /** The client of the daemon that the options and the environment name, or of this machine's. */

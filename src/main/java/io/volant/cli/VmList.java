@@ -60,6 +60,8 @@ final class VmList implements Callable<Integer> {
     Terminal terminal = session.terminal();
     if (session.wantsJson()) {
       terminal.printJson(answer.body());
+    } else if (session.wantsNames()) {
+      answer.body().forEach(vm -> terminal.print(terminal.safe(vm.path("name").asText(""))));
     } else {
       VmView.list(answer.body(), terminal, session.clock().instant());
       tellWhatIsMissing(answer.body().size(), answer.header("X-Total-Count").orElse(""));

@@ -111,6 +111,8 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
           case HostCommand.ToVm toVm -> only(() -> vmDesk.pass(state, toVm));
           case HostCommand.InstallPlugin install -> onInstallPlugin(install);
           case HostCommand.SetPluginEnabled set -> only(() -> pluginDesk.setEnabled(state, set));
+          case HostCommand.PluginFiles files ->
+              only(() -> pluginDesk.files(state, files, ports.vm().artifacts()));
           case HostCommand.RemovePlugin remove ->
               only(() -> pluginDesk.remove(state, remove, creations));
           case HostCommand.CreateDeployment create -> onCreateDeployment(state, create);

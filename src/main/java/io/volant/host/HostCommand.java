@@ -91,6 +91,27 @@ public sealed interface HostCommand extends HostMessage {
   record SetPluginEnabled(String name, boolean enabled, Asker asker, ActorRef<PluginReply> replyTo)
       implements HostCommand {}
 
+  /** About the further files of a plugin. */
+  sealed interface PluginFiles extends HostCommand {
+    String name();
+
+    ActorRef<PluginReply> replyTo();
+  }
+
+  /** Fetch a file for a plugin, and keep it with it. */
+  record AddPluginArtifact(
+      String name, NewArtifact artifact, Asker asker, ActorRef<PluginReply> replyTo)
+      implements PluginFiles {}
+
+  /** Take files that were added away; without a version of all, without a file's name all. */
+  record RemovePluginArtifacts(
+      String name,
+      @Nullable String version,
+      @Nullable String artifact,
+      Asker asker,
+      ActorRef<PluginReply> replyTo)
+      implements PluginFiles {}
+
   /** Remove a plugin; refused while VMs use it, unless forced. */
   record RemovePlugin(String name, boolean force, Asker asker, ActorRef<PluginReply> replyTo)
       implements HostCommand {}

@@ -1,5 +1,6 @@
 package io.volant.host;
 
+import io.volant.artifact.ArtifactStore;
 import io.volant.artifact.StoredArtifact;
 import io.volant.plugin.PluginCommand;
 import io.volant.plugin.PluginReply;
@@ -45,6 +46,34 @@ final class PluginDesk {
     children
         .plugin(set.name())
         .tell(new PluginCommand.SetEnabled(set.enabled(), set.asker(), set.replyTo()));
+  }
+
+  /** Fetches a file for a plugin, or takes one away. */
+  void files(HostState state, HostCommand.PluginFiles files, ArtifactStore store) {
+    if (!state.plugins().contains(files.name())) {
+      refuseUnknown(files.name(), files.replyTo());
+      return;
+    }
+    ActorRef<PluginCommand> plugin = children.plugin(files.name());
+    switch (files) {
+      case HostCommand.AddPluginArtifact(_, var wanted, var asker, var replyTo) ->
+          wanted
+              .fetch(store)
+              .whenComplete((artifact, failure) -> {
+                if (artifact == null) {
+                  replyTo.tell(Refusals.ofArtifact(failure));
+                } else {
+                  plugin.tell(new PluginCommand.AddArtifact(artifact, asker, replyTo));
+                }
+              });
+      case HostCommand.RemovePluginArtifacts(
+              _,
+              var version,
+              var artifact,
+              var asker,
+              var replyTo) ->
+          plugin.tell(new PluginCommand.RemoveArtifacts(version, artifact, asker, replyTo));
+    }
   }
 
   /** Removes a plugin that no deployment and no VM uses, those on their way among them. */

@@ -57,13 +57,21 @@ final class Refusals {
   static PluginReply.Refused ofPluginMedia(@Nullable Throwable failure) {
     MediaException media = mediaException(cause(failure));
     ArtifactException why = media.why();
-    PluginReply.Reason reason =
-        switch (why.kind()) {
-          case UNAVAILABLE, TOO_LARGE -> PluginReply.Reason.ARTIFACT_UNAVAILABLE;
-          case CHECKSUM_MISMATCH -> PluginReply.Reason.CHECKSUM_MISMATCH;
-          case UNUSABLE -> PluginReply.Reason.INVALID;
-        };
-    return new PluginReply.Refused(reason, field(media) + ": " + message(why));
+    return new PluginReply.Refused(reason(why), field(media) + ": " + message(why));
+  }
+
+  /** A further file of a plugin cannot be had. */
+  static PluginReply.Refused ofArtifact(@Nullable Throwable failure) {
+    ArtifactException why = artifactException(failure);
+    return new PluginReply.Refused(reason(why), "source_url: " + message(why));
+  }
+
+  private static PluginReply.Reason reason(ArtifactException why) {
+    return switch (why.kind()) {
+      case UNAVAILABLE, TOO_LARGE -> PluginReply.Reason.ARTIFACT_UNAVAILABLE;
+      case CHECKSUM_MISMATCH -> PluginReply.Reason.CHECKSUM_MISMATCH;
+      case UNUSABLE -> PluginReply.Reason.INVALID;
+    };
   }
 
   private static String field(MediaException media) {

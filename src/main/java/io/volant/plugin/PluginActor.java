@@ -5,6 +5,9 @@ import io.volant.model.Asker;
 import io.volant.model.Stamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -25,6 +28,9 @@ public final class PluginActor
 
   private static final Duration STORE_RETRY_MIN = Duration.ofMillis(200);
   private static final Duration STORE_RETRY_MAX = Duration.ofSeconds(10);
+
+  /** More were a list that nobody reads, and a state that grows. */
+  private static final int ADDED_MAX = 100;
 
   private final ActorContext<PluginCommand> context;
   private final String name;
@@ -76,6 +82,8 @@ public final class PluginActor
         switch (command) {
           case PluginCommand.Install install -> onInstall(state, install);
           case PluginCommand.SetEnabled set -> onSetEnabled(state, set);
+          case PluginCommand.AddArtifact add -> onAddArtifact(state, add);
+          case PluginCommand.RemoveArtifacts remove -> onRemoveArtifacts(state, remove);
           case PluginCommand.Remove remove -> onRemove(state, remove);
         };
   }
@@ -106,10 +114,98 @@ public final class PluginActor
         return Effect().none();
       }
     }
-    return store(
+    PluginEvent installed =
         new PluginEvent.Installed(
-            stamp(install.asker()), install.manifest(), install.artifact(), install.disks()),
+            stamp(install.asker()), install.manifest(), install.artifact(), install.disks());
+    return store(
+        staysDisabled(state, install)
+            ? List.of(installed, new PluginEvent.Disabled(stamp(install.asker(), 2)))
+            : List.of(installed),
         install.replyTo());
+  }
+
+  /** Other content of the same version is no reason to enable what somebody disabled. */
+  private static boolean staysDisabled(PluginState state, PluginCommand.Install install) {
+    return state instanceof Plugin plugin
+        && !plugin.enabled()
+        && install.manifest().enabled()
+        && plugin.manifest().version().equals(install.manifest().version());
+  }
+
+  private Effect<PluginEvent, PluginState> onAddArtifact(
+      PluginState state, PluginCommand.AddArtifact add) {
+    if (!(state instanceof Plugin plugin)) {
+      return notFound(add.replyTo());
+    }
+    PluginArtifact artifact = add.artifact();
+    Optional<PluginArtifact> there = find(plugin.artifacts(), artifact);
+    if (there.isPresent() && there.get().equals(artifact)) {
+      add.replyTo().tell(new PluginReply.Accepted(plugin));
+      return Effect().none();
+    }
+    if (there.isPresent()) {
+      return refuse(
+          add.replyTo(),
+          PluginReply.Reason.ARTIFACT_EXISTS,
+          named(artifact.version(), artifact.name())
+              + " is there with other content; remove it first");
+    }
+    if (plugin.added().size() >= ADDED_MAX) {
+      return refuse(
+          add.replyTo(),
+          PluginReply.Reason.ARTIFACT_EXISTS,
+          "plugin " + name + " has " + ADDED_MAX + " added artifacts, the most; remove one first");
+    }
+    return store(
+        List.of(new PluginEvent.ArtifactAdded(stamp(add.asker()), artifact)), add.replyTo());
+  }
+
+  private static Optional<PluginArtifact> find(List<PluginArtifact> all, PluginArtifact like) {
+    return all.stream().filter(each -> each.is(like.version(), like.name())).findFirst();
+  }
+
+  private String named(String version, String artifact) {
+    return "artifact " + artifact + " of plugin " + name + " " + version;
+  }
+
+  private Effect<PluginEvent, PluginState> onRemoveArtifacts(
+      PluginState state, PluginCommand.RemoveArtifacts remove) {
+    if (!(state instanceof Plugin plugin)) {
+      return notFound(remove.replyTo());
+    }
+    List<PluginArtifact> gone =
+        plugin.added().stream().filter(each -> isMeant(remove, each)).toList();
+    String wanted = remove.name();
+    if (gone.isEmpty() && wanted != null) {
+      boolean own = plugin.artifacts().stream().anyMatch(each -> isMeant(remove, each));
+      return refuse(
+          remove.replyTo(),
+          own ? PluginReply.Reason.IN_USE : PluginReply.Reason.ARTIFACT_NOT_FOUND,
+          own
+              ? "artifact " + wanted + " is named by the manifest; install another one"
+              : "plugin " + name + " has no artifact " + wanted);
+    }
+    if (gone.isEmpty()) {
+      remove.replyTo().tell(new PluginReply.Accepted(plugin));
+      return Effect().none();
+    }
+    List<PluginEvent> events = new ArrayList<>();
+    for (PluginArtifact each : gone) {
+      Stamp stamp = stamp(remove.asker(), events.size() + 1);
+      events.add(new PluginEvent.ArtifactRemoved(stamp, each.version(), each.name()));
+    }
+    return store(events, remove.replyTo());
+  }
+
+  private static boolean isMeant(PluginCommand.RemoveArtifacts remove, PluginArtifact artifact) {
+    return (remove.version() == null || artifact.version().equals(remove.version()))
+        && (remove.name() == null || artifact.name().equals(remove.name()));
+  }
+
+  private Effect<PluginEvent, PluginState> refuse(
+      ActorRef<PluginReply> replyTo, PluginReply.Reason reason, String message) {
+    replyTo.tell(new PluginReply.Refused(reason, message));
+    return Effect().none();
   }
 
   private Effect<PluginEvent, PluginState> onSetEnabled(
@@ -123,14 +219,14 @@ public final class PluginActor
     }
     Stamp stamp = stamp(set.asker());
     return store(
-        set.enabled() ? new PluginEvent.Enabled(stamp) : new PluginEvent.Disabled(stamp),
+        List.of(set.enabled() ? new PluginEvent.Enabled(stamp) : new PluginEvent.Disabled(stamp)),
         set.replyTo());
   }
 
   private Effect<PluginEvent, PluginState> onRemove(
       PluginState state, PluginCommand.Remove remove) {
     return state instanceof Plugin
-        ? store(new PluginEvent.Removed(stamp(remove.asker())), remove.replyTo())
+        ? store(List.of(new PluginEvent.Removed(stamp(remove.asker()))), remove.replyTo())
         : notFound(remove.replyTo());
   }
 
@@ -140,9 +236,10 @@ public final class PluginActor
     return Effect().none();
   }
 
-  private Effect<PluginEvent, PluginState> store(PluginEvent event, ActorRef<PluginReply> replyTo) {
+  private Effect<PluginEvent, PluginState> store(
+      List<PluginEvent> events, ActorRef<PluginReply> replyTo) {
     return Effect()
-        .persist(event)
+        .persist(events)
         .thenRun(state -> {
           notifyHost(state);
           replyTo.tell(
@@ -157,7 +254,12 @@ public final class PluginActor
   }
 
   private Stamp stamp(Asker asker) {
-    String id = "plugin/" + name + "#" + (lastSequenceNumber(context) + 1);
+    return stamp(asker, 1);
+  }
+
+  /** The stamp of the so-manieth event that is stored at once. */
+  private Stamp stamp(Asker asker, int number) {
+    String id = "plugin/" + name + "#" + (lastSequenceNumber(context) + number);
     return new Stamp(id, name, clock.instant(), asker.by(), asker.cause());
   }
 }

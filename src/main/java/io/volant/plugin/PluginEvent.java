@@ -20,6 +20,8 @@ import java.util.TreeMap;
   @JsonSubTypes.Type(PluginEvent.Enabled.class),
   @JsonSubTypes.Type(PluginEvent.Disabled.class),
   @JsonSubTypes.Type(PluginEvent.Removed.class),
+  @JsonSubTypes.Type(PluginEvent.ArtifactAdded.class),
+  @JsonSubTypes.Type(PluginEvent.ArtifactRemoved.class),
 })
 public sealed interface PluginEvent extends JournalEvent {
 
@@ -49,4 +51,12 @@ public sealed interface PluginEvent extends JournalEvent {
   /** It is gone; the same name can be installed again. */
   @JsonTypeName("plugin.removed")
   record Removed(Stamp stamp) implements PluginEvent {}
+
+  /** It has one more file, which is in the store. */
+  @JsonTypeName("plugin.artifact_added")
+  record ArtifactAdded(Stamp stamp, PluginArtifact artifact) implements PluginEvent {}
+
+  /** A file that was added does not belong to it any more. */
+  @JsonTypeName("plugin.artifact_removed")
+  record ArtifactRemoved(Stamp stamp, String version, String name) implements PluginEvent {}
 }

@@ -19,6 +19,9 @@ public sealed interface PluginReply {
     EXISTS,
     /** VMs use it. */
     IN_USE,
+    ARTIFACT_NOT_FOUND,
+    /** It has another file with this name, or as many as it may have. */
+    ARTIFACT_EXISTS,
     ARTIFACT_UNAVAILABLE,
     CHECKSUM_MISMATCH,
     /** An image of it is not one that this host attaches. */

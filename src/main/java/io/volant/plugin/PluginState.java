@@ -1,5 +1,7 @@
 package io.volant.plugin;
 
+import java.util.List;
+
 /** The state of a plugin's actor: nothing, or a {@link Plugin}. Pure: changes only by events. */
 public sealed interface PluginState permits PluginState.Absent, Plugin {
 
@@ -11,7 +13,7 @@ public sealed interface PluginState permits PluginState.Absent, Plugin {
     @Override
     public PluginState on(PluginEvent event) {
       if (event instanceof PluginEvent.Installed installed) {
-        return Plugin.installed(installed);
+        return Plugin.installed(installed, List.of());
       }
       throw new IllegalStateException(event.type() + " before plugin.installed");
     }

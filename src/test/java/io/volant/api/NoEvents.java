@@ -9,9 +9,8 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** A journal that nobody reads. */
+/** A feed in which nothing ever happens. */
 final class NoEvents implements EventFeed, History {
-
   @Override
   public Source<Entry, NotUsed> after(long position) {
     return Source.empty();

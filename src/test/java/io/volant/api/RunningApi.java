@@ -99,7 +99,8 @@ final class RunningApi implements AutoCloseable {
             });
     // the journal's reader refuses to read from a journal that dies
     this.feed = mortal ? null : feed(host);
-    this.events = feed == null ? new NoEvents() : feed;
+    NoEvents none = new NoEvents();
+    this.events = feed == null ? none : feed;
     this.parts =
         new ApiParts(
             host.system(),

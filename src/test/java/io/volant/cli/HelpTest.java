@@ -31,6 +31,8 @@ class HelpTest {
         "vms logs",
         "vms timeline",
         "vms why",
+        "vms operations",
+        "vms call",
         "plugins",
         "plugins install",
         "plugins list",
@@ -49,6 +51,8 @@ class HelpTest {
         "deployments rollback",
         "deployments delete",
         "events",
+        "doctor",
+        "completion",
         "version"
       })
   void help_text_is_as_kept(String command) throws IOException {
@@ -116,7 +120,8 @@ class HelpTest {
             "TIMEOUT=8",
             "VM_FAILED=9",
             "DENIED=10",
-            "FILE=11");
+            "FILE=11",
+            "NOT_READY=12");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.volant.artifact.StoredArtifact;
 import io.volant.fake.Requests;
 import io.volant.model.Stamp;
 import io.volant.model.VmId;
+import io.volant.plugin.PluginArtifact;
 import io.volant.plugin.PluginEvent;
 import io.volant.vm.LaunchSpec;
 import io.volant.vm.LaunchSpec.ModuleGroup;
@@ -39,9 +40,16 @@ final class LaterSamples {
         "vm.disks_ready-rootfs", disksReady(),
         "vm.config_changed-full",
             new VmEvent.ConfigChanged(STAMP, 3, VmEvent.During.RUNNING, restarted()),
+        "plugin.artifact_added", new PluginEvent.ArtifactAdded(STAMP, artifact()),
+        "plugin.artifact_removed", new PluginEvent.ArtifactRemoved(STAMP, "1.2.0", "model"),
         "plugin.installed-disks",
             new PluginEvent.Installed(
                 STAMP, Requests.manifest("hello"), ROOT, Map.of("data", DATA)));
+  }
+
+  private static PluginArtifact artifact() {
+    return new PluginArtifact(
+        "1.2.0", "model", "disk", "https://example.org/model.img", DiskFormat.RAW, DATA);
   }
 
   private static LaunchSpec.Kernel kernel() {

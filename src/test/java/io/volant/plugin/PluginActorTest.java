@@ -110,6 +110,53 @@ class PluginActorTest {
   }
 
   @Test
+  void other_content_of_the_same_version_leaves_it_disabled() {
+    assertThat(install(ARTIFACT, false).events()).hasSize(1);
+    assertThat(setEnabled(false).events()).hasSize(1);
+    var replaced = install(OTHER_CONTENT, true);
+    assertThat(replaced.events())
+        .containsExactly(
+            new PluginEvent.Installed(stamp(3), MANIFEST, OTHER_CONTENT, Map.of()),
+            new PluginEvent.Disabled(stamp(4)));
+    assertThat(replaced.reply())
+        .isEqualTo(
+            new PluginReply.Accepted(new Plugin(MANIFEST, OTHER_CONTENT, Map.of(), false, NOW)));
+  }
+
+  @Test
+  void files_are_added_and_removed_and_those_of_the_manifest_stay() {
+    PluginArtifact model = new PluginArtifact("1", "model", "file", "/srv/model", null, ARTIFACT);
+    PluginArtifact other =
+        new PluginArtifact("1", "model", "file", "/srv/model", null, OTHER_CONTENT);
+    assertRefused(add(model).reply(), PluginReply.Reason.NOT_FOUND, "hello");
+    assertThat(install(ARTIFACT, false).events()).hasSize(1);
+    var added = add(model);
+    assertThat(added.event()).isEqualTo(new PluginEvent.ArtifactAdded(stamp(2), model));
+    assertThat(add(model).hasNoEvents()).as("the same once more").isTrue();
+    assertRefused(add(other).reply(), PluginReply.Reason.ARTIFACT_EXISTS, "model");
+    Plugin now = (Plugin) plugin.restart().state();
+    assertThat(now.artifacts())
+        .extracting(PluginArtifact::name)
+        .containsExactly("initramfs", "model");
+    assertRefused(take(null, "initramfs").reply(), PluginReply.Reason.IN_USE, "manifest");
+    assertRefused(take("2", "model").reply(), PluginReply.Reason.ARTIFACT_NOT_FOUND, "model");
+    assertThat(take("1", "model").event())
+        .isEqualTo(new PluginEvent.ArtifactRemoved(stamp(3), "1", "model"));
+    assertThat(take(null, null).hasNoEvents()).as("nothing is left").isTrue();
+  }
+
+  private CommandResultWithReply<PluginCommand, PluginEvent, PluginState, PluginReply> add(
+      PluginArtifact artifact) {
+    return plugin.runCommand(replyTo -> new PluginCommand.AddArtifact(artifact, ADA, replyTo));
+  }
+
+  private CommandResultWithReply<PluginCommand, PluginEvent, PluginState, PluginReply> take(
+      @Nullable String version, @Nullable String name) {
+    return plugin.runCommand(
+        replyTo -> new PluginCommand.RemoveArtifacts(version, name, ADA, replyTo));
+  }
+
+  @Test
   void it_is_removed_once() {
     assertThat(install(ARTIFACT, false).events()).hasSize(1);
     var removed = remove();

@@ -1,12 +1,13 @@
 package io.volant.cli.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -73,6 +74,27 @@ public final class ApiClient {
   /** {@code DELETE} that is not waited for: where it takes long, the answer is an object. */
   public ApiAnswer beginDelete(ApiPath path) throws ApiFailure {
     return begun("DELETE", path, null, PATIENCE);
+  }
+
+  /**
+   * A call that is passed on to a workload, whatever its answer is.
+   *
+   * @param body JSON; null: none
+   */
+  public RawAnswer call(String method, ApiPath path, @Nullable String body, Duration patience)
+      throws ApiFailure {
+    Map<String, String> headers =
+        body == null ? Map.of() : Map.of("Content-Type", "application/json");
+    Wire.Reply reply = send(method, path, headers, body, patience);
+    try {
+      refuseErrors(reply);
+      try (InputStream in = reply.body()) {
+        return new RawAnswer(
+            reply.status(), new String(limited(in.readNBytes(ANSWER_LIMIT_BYTES + 1)), UTF_8));
+      }
+    } catch (IOException failure) {
+      throw broken(failure);
+    }
   }
 
   /**
@@ -147,7 +169,7 @@ public final class ApiClient {
     int status = change.path("status").asInt();
     JsonNode body = change.path("answer");
     if (status >= 300) {
-      throw ErrorBody.refusal(status, body.toString().getBytes(StandardCharsets.UTF_8));
+      throw ErrorBody.refusal(status, body.toString().getBytes(UTF_8));
     }
     String location = change.path("location").asText("");
     return new ApiAnswer(body, location.isEmpty() ? Map.of() : Map.of("location", location));
@@ -184,12 +206,16 @@ public final class ApiClient {
 
   private static JsonNode bodyOf(Wire.Reply reply) throws IOException {
     try (InputStream in = reply.body()) {
-      byte[] bytes = in.readNBytes(ANSWER_LIMIT_BYTES + 1);
-      if (bytes.length > ANSWER_LIMIT_BYTES) {
-        throw new IOException("the answer is larger than " + ANSWER_LIMIT_BYTES + " bytes");
-      }
+      byte[] bytes = limited(in.readNBytes(ANSWER_LIMIT_BYTES + 1));
       return bytes.length == 0 ? MissingNode.getInstance() : Json.parse(bytes);
     }
+  }
+
+  private static byte[] limited(byte[] bytes) throws IOException {
+    if (bytes.length > ANSWER_LIMIT_BYTES) {
+      throw new IOException("the answer is larger than " + ANSWER_LIMIT_BYTES + " bytes");
+    }
+    return bytes;
   }
 
   private ApiFailure unreachable(Wire.NotConnected nobody) {

@@ -23,10 +23,16 @@ public record ApiPath(String text) {
   /** The same path with one more parameter. */
   public ApiPath with(String name, Object value) {
     String joint = text.indexOf('?') < 0 ? "?" : "&";
-    return new ApiPath(text + joint + name + "=" + encode(value.toString()));
+    return new ApiPath(text + joint + encode(name) + "=" + encode(value.toString()));
   }
 
-  private static String encode(String part) {
+  /** The same path with what follows it, which is encoded already. */
+  public ApiPath then(String encoded) {
+    return new ApiPath(text + encoded);
+  }
+
+  /** A part of a path, or of a query, so that it stays one. */
+  public static String encode(String part) {
     String encoded = URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     // A segment of dots only would be taken for "this folder" or "the folder above".
     return encoded.equals(".") || encoded.equals("..") ? encoded.replace(".", "%2E") : encoded;
