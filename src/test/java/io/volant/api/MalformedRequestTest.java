@@ -164,7 +164,8 @@ class MalformedRequestTest {
     Random random = new Random(seed);
     for (int round = 0; round < FUZZ_ROUNDS; round++) {
       String request = chance(random);
-      assertThat(raw(request))
+      // what chance makes of a request for events may have an answer without end
+      assertThat(raw(request, "HTTP/1.1 200".length()))
           .as("seed %d, round %d: %s", seed, round, request)
           .doesNotStartWith("HTTP/1.1 5");
     }
@@ -229,13 +230,21 @@ class MalformedRequestTest {
 
   /** Sends bytes, then nothing more, and gives what comes back. */
   private static String raw(String request) throws IOException {
+    return raw(request, Integer.MAX_VALUE);
+  }
+
+  private static String raw(String request, int enoughBytes) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
       socket.setSoTimeout((int) RunningApi.PATIENCE.toMillis());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       try {
-        socket.getInputStream().transferTo(answer);
+        byte[] part = new byte[8 << 10];
+        for (int length = 0; length >= 0 && answer.size() < enoughBytes; ) {
+          length = socket.getInputStream().read(part);
+          answer.write(part, 0, Math.max(0, length));
+        }
       } catch (java.net.SocketException reset) {
         // a server that has said why may hang up on the rest
       }

@@ -99,8 +99,7 @@ final class RunningApi implements AutoCloseable {
             });
     // the journal's reader refuses to read from a journal that dies
     this.feed = mortal ? null : feed(host);
-    NoEvents none = new NoEvents();
-    this.events = feed == null ? none : feed;
+    this.events = feed == null ? new NoEvents() : feed;
     this.parts =
         new ApiParts(
             host.system(),
@@ -108,7 +107,7 @@ final class RunningApi implements AutoCloseable {
             host.plugins(),
             host.deployments(),
             events,
-            feed == null ? none : feed,
+            feed == null ? new NoEvents() : feed,
             guest[0],
             host.system().systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty()),
             Clock.systemUTC(),
