@@ -99,8 +99,7 @@ final class RunningApi implements AutoCloseable {
             });
     // the journal's reader refuses to read from a journal that dies
     this.feed = mortal ? null : feed(host);
-    NoEvents none = new NoEvents();
-    this.events = feed == null ? none : feed;
+    this.events = feed == null ? new NoEvents() : feed;
     this.parts =
         new ApiParts(
             host.system(),
