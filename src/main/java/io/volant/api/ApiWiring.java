@@ -62,8 +62,7 @@ record ApiWiring(
             .endpoints());
     endpoints.addAll(
         new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
-    endpoints.addAll(
-        new VmConfigRoutes(desk, parts.vms(), bodies, requests, stories).endpoints());
+    endpoints.addAll(new VmConfigRoutes(desk, parts.vms(), bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
     endpoints.addAll(
