@@ -85,8 +85,7 @@ final class VmConfigRoutes {
                   ? vms.find(call.path("name"))
                       .filter(vm -> vm.intent().cause().equals(call.asker().cause()))
                   : Optional.empty();
-          return done.map(vm ->
-                  CompletableFuture.completedStage(changed(vm, vm.config().config())))
+          return done.map(vm -> CompletableFuture.completedStage(changed(vm, vm.config().config())))
               .orElseGet(() -> change(call, change, expected, TRIES));
         });
   }
@@ -100,8 +99,7 @@ final class VmConfigRoutes {
               case ConfigPlan.NoVm _ -> refused(Problem.noVm(name));
               case ConfigPlan.Refused(var why) -> refused(ReplyStatus.of(why));
               case ConfigPlan.Planned planned
-                  when expected.isPresent()
-                      && expected.getAsInt() != planned.was().version() ->
+                  when expected.isPresent() && expected.getAsInt() != planned.was().version() ->
                   refused(
                       Problem.of(
                           ErrorCode.VERSION_MISMATCH,
@@ -139,8 +137,7 @@ final class VmConfigRoutes {
   }
 
   private static HttpResponse tagged(Vm vm, HttpResponse answer) {
-    return answer.addHeader(
-        RawHeader.create("ETag", "\"" + vm.intent().newest().version() + "\""));
+    return answer.addHeader(RawHeader.create("ETag", "\"" + vm.intent().newest().version() + "\""));
   }
 
   /** The version that the client has seen; empty: it does not care. */

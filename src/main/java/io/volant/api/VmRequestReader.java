@@ -14,8 +14,7 @@ import java.util.List;
 final class VmRequestReader {
 
   /** Fields of {@code config} whose shape is known, and which would be silently without effect. */
-  private static final List<String> NOT_BUILT =
-      List.of("devices", "expose", "volumes");
+  private static final List<String> NOT_BUILT = List.of("devices", "expose", "volumes");
 
   private final ApiDocument document;
   private final ManifestReader manifests;
@@ -64,7 +63,8 @@ final class VmRequestReader {
       }
     }
     if (config.has("initramfs") && config.has("rootfs")) {
-      problems.add(new ManifestProblem(prefix + "rootfs", "must not stand beside " + prefix + "initramfs"));
+      problems.add(
+          new ManifestProblem(prefix + "rootfs", "must not stand beside " + prefix + "initramfs"));
     }
     if (config.has("manifest")) {
       switch (manifests.read(config.get("manifest"))) {
@@ -77,7 +77,8 @@ final class VmRequestReader {
         case ManifestResult.Invalid(var found) ->
             found.forEach(problem ->
                 problems.add(
-                    new ManifestProblem(prefix + "manifest." + problem.field(), problem.message())));
+                    new ManifestProblem(
+                        prefix + "manifest." + problem.field(), problem.message())));
       }
     }
     return problems;

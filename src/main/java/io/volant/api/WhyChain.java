@@ -53,8 +53,7 @@ final class WhyChain {
       case VmEvent.ConfigChanged e ->
           Optional.of(by + " changed its config, version " + e.version());
       case VmEvent.RestartPlanned e ->
-          Optional.of(
-              "its restart policy starts it again at " + e.at() + ", retry " + e.retry());
+          Optional.of("its restart policy starts it again at " + e.at() + ", retry " + e.retry());
       case VmEvent.Running _ -> Optional.of("it was up and running");
       case VmEvent.WorkloadExited _ -> Optional.of("its " + VmEventJson.of(event).message());
       case VmEvent.WorkloadStarted e when e.run() > 1 ->

@@ -62,7 +62,8 @@ final class VmConfigChange {
     }
     table.printTo(terminal);
     if (later && answer.has("running_version")) {
-      terminal.print("It runs with version " + answer.path("running_version").asText() + " until then.");
+      terminal.print(
+          "It runs with version " + answer.path("running_version").asText() + " until then.");
     }
   }
 }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A VM's config in the words of those who ask for VMs: as a request, which is what the API shows,
- * and as a manifest, so that a change of it is planned as a new VM is: what
- * the change does not say stays as it is, and not as the plugin has it by now. Pure.
+ * and as a manifest, so that a change of it is planned as a new VM is: what the change does not say
+ * stays as it is, and not as the plugin has it by now. Pure.
  */
 public final class VmInWords {
 

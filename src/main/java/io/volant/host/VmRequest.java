@@ -82,10 +82,7 @@ public record VmRequest(
     /** A policy in these words. */
     static Restart of(RestartPolicy policy) {
       return new Restart(
-          policy.when().text(),
-          policy.maxRetries(),
-          policy.backoffMinMs(),
-          policy.backoffMaxMs());
+          policy.when().text(), policy.maxRetries(), policy.backoffMinMs(), policy.backoffMaxMs());
     }
 
     /** The policy, with the defaults; the longest pause is never less than the first. */

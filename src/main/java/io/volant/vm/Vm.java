@@ -248,8 +248,7 @@ public record Vm(
   private Vm ending(Then then, VmEvent event, String reason, @Nullable VmExit exit) {
     Stamp stamp = event.stamp();
     Phase ending = new Ending(then, Stamp.SYSTEM, stamp.id(), reason, exit, null);
-    Duration ran =
-        timeline.at("running").map(up -> Duration.between(up, stamp.at())).orElse(null);
+    Duration ran = timeline.at("running").map(up -> Duration.between(up, stamp.at())).orElse(null);
     return with(ending, holdings, timeline, stamp.at()).with(intent.restarts().fell(ran));
   }
 
@@ -285,8 +284,7 @@ public record Vm(
   }
 
   private Vm crashed(VmEvent.Crashed event) {
-    Restarts now =
-        intent.restarts().crashed(intent.policy(), event.exit(), event.stamp().id());
+    Restarts now = intent.restarts().crashed(intent.policy(), event.exit(), event.stamp().id());
     return settled(event, new Crashed(event.reason(), event.exit())).with(now);
   }
 

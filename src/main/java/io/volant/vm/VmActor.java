@@ -266,7 +266,9 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
     };
   }
 
-  /** What a guest or a clock says is mostly nothing new: that costs no more than having listened. */
+  /**
+   * What a guest or a clock says is mostly nothing new: that costs no more than having listened.
+   */
   private Effect<VmEvent, VmState> hear(Vm vm, Decision news) {
     return news.equals(Decision.nothing()) ? Effect().none() : store(news, because(vm));
   }
@@ -293,8 +295,7 @@ public final class VmActor extends EventSourcedBehavior<VmMessage, VmEvent, VmSt
       case SILENCE -> hear(vm, ear.silence(vm));
       case GUEST -> hear(vm, ear.catchUp(vm));
       case PLAN ->
-          hear(
-              vm, VmRules.planRestart(vm, place.clock().instant(), place.chance().getAsDouble()));
+          hear(vm, VmRules.planRestart(vm, place.clock().instant(), place.chance().getAsDouble()));
       case RESTART -> hear(vm, VmRules.restartDue(vm));
       case RETRY -> {
         work.retry(vm);

@@ -186,7 +186,9 @@ public sealed interface VmEvent extends JournalEvent {
   record Crashed(Stamp stamp, int attempt, String reason, @Nullable VmExit exit)
       implements VmEvent {}
 
-  /** It crashed, and shall be started again at that time, for the {@code retry}-th time in a row. */
+  /**
+   * It crashed, and shall be started again at that time, for the {@code retry}-th time in a row.
+   */
   @JsonTypeName("vm.restart_planned")
   record RestartPlanned(Stamp stamp, int attempt, int retry, Instant at) implements VmEvent {}
 

@@ -60,7 +60,6 @@ final class RunningApi implements AutoCloseable {
   private final ApiParts parts;
   private final ApiSettings settings;
   private static final VmUsageProbe.Usage USAGE = new VmUsageProbe.Usage(1.5, 4_096, 11, 12);
-
   private final HttpClient client = HttpClient.newHttpClient();
   private final Metrics metrics = new Metrics();
 

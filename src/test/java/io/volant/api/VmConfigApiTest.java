@@ -69,7 +69,8 @@ class VmConfigApiTest {
             """
             [{"field":"metadata","applies":"now"},\
             {"field":"resources.memory_mb","applies":"next_start"},\
-            {"field":"restart_policy","applies":"now"}]""");
+            {"field":"restart_policy","applies":"now"}]\
+            """);
     JsonNode running = valid("Vm", json(api.get(VM)));
     assertThat(running.path("memory_mb").asInt()).isEqualTo(before);
     assertThat(running.at("/restart/policy").asText()).isEqualTo("always");
@@ -84,7 +85,8 @@ class VmConfigApiTest {
     changed("{\"api\":{\"host\":\"10.9.0.1\"},\"env\":{\"A\":\"1\",\"B\":\"2\"}}", null);
     changed("{\"api\":{\"port\":\"7777\"},\"resources\":{\"cpu_cores\":2}}", null);
     JsonNode config = changed("{\"env\":{\"B\":\"3\"}}", null).path("config");
-    assertThat(config.path("api").toString()).isEqualTo("{\"host\":\"10.9.0.1\",\"port\":\"7777\"}");
+    assertThat(config.path("api").toString())
+        .isEqualTo("{\"host\":\"10.9.0.1\",\"port\":\"7777\"}");
     assertThat(config.path("env").toString()).isEqualTo("{\"B\":\"3\"}");
     assertThat(config.at("/resources/cpu_cores").asInt()).isEqualTo(2);
     assertThat(config.at("/resources/memory_mb").asInt()).isPositive();
@@ -115,8 +117,10 @@ class VmConfigApiTest {
 
   @Test
   void refusals_are_those_of_a_new_vm_and_change_nothing() {
-    assertProblem(patch("{\"resources\":{\"cpu_cores\":99}}", null), 422, "host_resources_exceeded");
-    assertProblem(patch("{\"initramfs\":{\"url\":\"/missing\"}}", null), 422, "artifact_unavailable");
+    assertProblem(
+        patch("{\"resources\":{\"cpu_cores\":99}}", null), 422, "host_resources_exceeded");
+    assertProblem(
+        patch("{\"initramfs\":{\"url\":\"/missing\"}}", null), 422, "artifact_unavailable");
     assertProblem(patch("{\"colour\":1}", null), 400, "unknown_field");
     assertProblem(patch("{\"plugin\":\"other\"}", null), 400, "invalid_field");
     assertProblem(patch("{\"restart_policy\":\"sometimes\"}", null), 400, "invalid_field");
@@ -148,8 +152,7 @@ class VmConfigApiTest {
 
   @Test
   void a_restart_is_shown_and_explained() {
-    changed(
-        "{\"restart_policy\":{\"policy\":\"on-failure\",\"backoff_min_ms\":60000}}", null);
+    changed("{\"restart_policy\":{\"policy\":\"on-failure\",\"backoff_min_ms\":60000}}", null);
     api.world().kill(new VmId(json(api.get(VM)).path("id").asLong()));
     Awaitility.await()
         .atMost(RunningApi.PATIENCE)
@@ -180,9 +183,7 @@ class VmConfigApiTest {
 
   private HttpResponse<String> patch(String json, @Nullable String ifMatch) {
     HttpRequest.Builder request =
-        api.request(CONFIG)
-            .header("Content-Type", "application/json")
-            .method("PATCH", body(json));
+        api.request(CONFIG).header("Content-Type", "application/json").method("PATCH", body(json));
     return api.send(ifMatch == null ? request : request.header("If-Match", ifMatch));
   }
 

@@ -200,7 +200,8 @@ class CrashEverywhereTest {
           system.tell(new HostCommand.RestartVm(name, asker, system.ignoreRef()));
       case DELETE, DELETE_STOPPED, DELETE_WITH_DISKS ->
           system.tell(new HostCommand.DeleteVm(name, asker, system.ignoreRef()));
-      case HYPERVISOR_DIES, HYPERVISOR_DIES_AND_POLICY_RESTARTS -> world.kill(host.vms().find(name).orElseThrow().id());
+      case HYPERVISOR_DIES, HYPERVISOR_DIES_AND_POLICY_RESTARTS ->
+          world.kill(host.vms().find(name).orElseThrow().id());
     }
   }
 

@@ -155,8 +155,8 @@ class VmPlanTest {
       @Nullable Rootfs rootfs) {
     VmRequest.Config config =
         new VmRequest.Config(
-            null, null, null, null, null, null, null, null, initramfs, rootfs, cloudInit, null, null,
-            null, null);
+            null, null, null, null, null, null, null, null, initramfs, rootfs, cloudInit, null,
+            null, null, null);
     VmRequest request =
         new VmRequest("a", manifest.name(), null, null, null, null, null, null, config);
     Plugin plugin =

@@ -143,8 +143,7 @@ class RestartRulesTest {
 
   private static Decision changed(Vm vm, RestartPolicy policy) {
     Vm.Versioned newest = vm.intent().newest();
-    return VmRules.changeConfig(
-        vm, newest.version(), VmSamples.with(newest.config(), policy));
+    return VmRules.changeConfig(vm, newest.version(), VmSamples.with(newest.config(), policy));
   }
 
   private static Vm paused() {

@@ -99,8 +99,7 @@ class VmWalkTest {
           VmRules.exited(vm, new VmResult.HypervisorExited(attempt, VmSamples.EXIT));
       case Outstanding.Release(var claims) -> VmRules.released(vm, told(attempt, claims, random));
       case Outstanding.ReturnAddress _ -> VmRules.addressReturned(vm);
-      case Outstanding.PlanRestart _ ->
-          VmRules.planRestart(vm, VmSamples.NOW, random.nextDouble());
+      case Outstanding.PlanRestart _ -> VmRules.planRestart(vm, VmSamples.NOW, random.nextDouble());
       case Outstanding.AwaitRestart _ -> VmRules.restartDue(vm);
       case Outstanding.Nothing _ ->
           new Decision.Facts(GuestNews.of(vm, signal(random), VmSamples.NOW));

@@ -60,8 +60,7 @@ public final class ApiClient {
   }
 
   /** {@code PATCH} with more headers, answered within the given time. */
-  public ApiAnswer patch(
-      ApiPath path, JsonNode body, Map<String, String> more, Duration patience)
+  public ApiAnswer patch(ApiPath path, JsonNode body, Map<String, String> more, Duration patience)
       throws ApiFailure {
     return exchange(new Call("PATCH", path, body, more), patience);
   }
