@@ -64,8 +64,7 @@ record ApiWiring(
     endpoints.addAll(
         new VmRoutes(desk, parts.vms(), vmJson, bodies, requests, stories).endpoints());
     endpoints.addAll(new PluginArtifactRoutes(desk, parts.plugins(), bodies, document).endpoints());
-    endpoints.addAll(
-        new VmConfigRoutes(desk, parts.vms(), bodies, requests, stories).endpoints());
+    endpoints.addAll(new VmConfigRoutes(desk, parts.vms(), bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
     WorkloadDesk workloads =
