@@ -13,7 +13,10 @@ import io.volant.journal.JournalFeed;
 import io.volant.metrics.Metrics;
 import io.volant.metrics.VmUsageProbe;
 import io.volant.model.VmId;
+import io.volant.vm.CommandInput;
+import io.volant.vm.CommandOutput;
 import io.volant.vm.Guest;
+import io.volant.vm.GuestCommand;
 import io.volant.vm.GuestException;
 import io.volant.vm.GuestLogLine;
 import io.volant.vm.GuestSignal;
@@ -406,6 +409,24 @@ final class RunningApi implements AutoCloseable {
           Source.range(0, 2)
               .map(n -> new GuestLogLine(n, 100L * n, "stdout", "line " + n))
               .filter(line -> line.sequence() >= fromSequence));
+    }
+
+    @Override
+    public CompletionStage<Flow<CommandInput, CommandOutput, NotUsed>> exec(
+        VmId vmId, GuestCommand command) {
+      return inner.exec(vmId, command);
+    }
+
+    @Override
+    public CompletionStage<Source<ByteString, NotUsed>> readFiles(
+        VmId vmId, String path, boolean follow) {
+      return inner.readFiles(vmId, path, follow);
+    }
+
+    @Override
+    public CompletionStage<Done> writeFiles(
+        VmId vmId, String folder, boolean makeFolder, Source<ByteString, ?> archive) {
+      return inner.writeFiles(vmId, folder, makeFolder, archive);
     }
   }
 }
