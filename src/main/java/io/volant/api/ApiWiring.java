@@ -70,6 +70,8 @@ record ApiWiring(
                 patience.agentAnswer())
             .endpoints());
     endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
+    endpoints.addAll(new ExecRoutes(system, parts, bodies, document, streams).endpoints());
+    endpoints.addAll(new FileRoutes(parts).endpoints());
     endpoints.addAll(new RequestRoutes(longOnes).endpoints());
     endpoints.addAll(
         new MetricsRoutes(
