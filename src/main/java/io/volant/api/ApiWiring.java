@@ -69,7 +69,9 @@ record ApiWiring(
                 new AgentExchange(system, patience.agentAnswer()),
                 patience.agentAnswer())
             .endpoints());
-    endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
+    endpoints.addAll(new VmInsightRoutes(parts).endpoints());
+    endpoints.addAll(new LogRoutes(parts, patience, streams).endpoints());
+    endpoints.addAll(new TunnelRoutes(parts, streams).endpoints());
     endpoints.addAll(new ExecRoutes(system, parts, bodies, document, streams).endpoints());
     endpoints.addAll(new FileRoutes(parts).endpoints());
     endpoints.addAll(new RequestRoutes(longOnes).endpoints());

@@ -83,6 +83,9 @@ final class CommandTree {
                       Branch.leaf(PluginRemove::new, "remove", "rm"),
                       Branch.leaf(PluginEnable::new, "enable"),
                       Branch.leaf(PluginDisable::new, "disable"))),
+              Branch.leaf(ExecCommand::new, "exec"),
+              Branch.leaf(CopyCommand::new, "cp"),
+              Branch.leaf(VmLogs::new, "logs"),
               Branch.leaf(EventsCommand::new, "events"),
               Branch.leaf(VersionCommand::new, "version")));
 

@@ -41,7 +41,7 @@ public record GuestCommand(
    *
    * @param rows 1 to 65535
    * @param columns 1 to 65535
-   * @param term its kind, such as {@code xterm}
+   * @param term its kind, as the variable TERM says it
    */
   public record Screen(int rows, int columns, String term) {
 

@@ -150,6 +150,42 @@ class ExecApiTest {
   }
 
   @Test
+  void log_lines_come_over_a_websocket_and_as_events() {
+    SocketTape tape = new SocketTape();
+    open("/ws/v1/vms/web-1/logs?from=1", tape);
+    tape.end();
+    assertThat(tape.messages()).hasSize(2);
+    assertThat(tape.messages().getFirst())
+        .contains("\"name\":\"web-1\"", "\"stream\":\"stdout\"", "\"line\":\"line 1\"");
+    String events =
+        api.send(
+                api.request("/api/v1/vms/web-1/logs")
+                    .header("Accept", "text/event-stream")
+                    .header("Last-Event-ID", "1"))
+            .body();
+    assertThat(events).startsWith("id: 2\nevent: VM_LOG\ndata: {\"name\":\"web-1\"");
+  }
+
+  @Test
+  void a_tunnel_is_a_websocket_of_bytes() throws Exception {
+    try (java.net.ServerSocket server =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      api.workloadPort = server.getLocalPort();
+      SocketTape tape = new SocketTape();
+      WebSocket socket = open("/api/v1/vms/web-1/tunnel/5432", tape);
+      tape.send(socket, 'h', 'i');
+      try (java.net.Socket connection = server.accept()) {
+        assertThat(connection.getInputStream().readNBytes(2)).asString().isEqualTo("hi");
+        connection.getOutputStream().write('x');
+        connection.getOutputStream().flush();
+        await().until(() -> tape.messages().equals(List.of("x")));
+      }
+      assertThat(tape.end()).isEqualTo(1000);
+    }
+    assertThat(refusal("/api/v1/vms/web-1/tunnel/0")).isEqualTo(400);
+  }
+
+  @Test
   void an_archive_goes_in_and_comes_out() {
     byte[] archive = new byte[3 << 20];
     new java.util.SplittableRandom(1).nextBytes(archive);
@@ -206,7 +242,9 @@ class ExecApiTest {
       open(path, new SocketTape());
       return 101;
     } catch (CompletionException failure) {
-      return ((WebSocketHandshakeException) failure.getCause()).getResponse().statusCode();
+      return failure.getCause() instanceof WebSocketHandshakeException refused
+          ? refused.getResponse().statusCode()
+          : -1;
     }
   }
 

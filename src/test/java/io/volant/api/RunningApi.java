@@ -9,6 +9,8 @@ import io.volant.fake.Death;
 import io.volant.fake.SimulatedHost;
 import io.volant.idempotency.IdempotencyDesk;
 import io.volant.journal.EventFeed;
+import io.volant.journal.History;
+import io.volant.journal.JournalEvent;
 import io.volant.journal.JournalFeed;
 import io.volant.metrics.Metrics;
 import io.volant.metrics.VmUsageProbe;
@@ -97,7 +99,7 @@ final class RunningApi implements AutoCloseable {
             host.vms(),
             host.plugins(),
             events,
-            feed,
+            feed == null ? new NoEvents() : feed,
             guest[0],
             host.system().systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty()),
             Clock.systemUTC(),
@@ -346,7 +348,17 @@ final class RunningApi implements AutoCloseable {
     world.close();
   }
 
-  private static final class NoEvents implements EventFeed {
+  private static final class NoEvents implements EventFeed, History {
+    @Override
+    public Source<JournalEvent, NotUsed> of(String thing) {
+      return Source.empty();
+    }
+
+    @Override
+    public CompletionStage<Optional<JournalEvent>> event(String eventId) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+
     @Override
     public Source<Entry, NotUsed> after(long position) {
       return Source.empty();

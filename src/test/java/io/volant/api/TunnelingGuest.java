@@ -34,7 +34,7 @@ final class TunnelingGuest implements Guest {
   private final Supplier<@Nullable Integer> workloadPort;
   private final Supplier<ActorSystem<?>> system;
   private final Map<String, ByteString> archives = new ConcurrentHashMap<>();
-  
+
   TunnelingGuest(Guest inner, Supplier<ActorSystem<?>> system, Supplier<@Nullable Integer> workloadPort) {
     this.inner = inner;
     this.system = system;

@@ -33,6 +33,9 @@ class HelpTest {
         "plugins remove",
         "plugins enable",
         "plugins disable",
+        "exec",
+        "cp",
+        "logs",
         "events",
         "version"
       })

@@ -214,11 +214,11 @@ class KestrelExecTest extends GuestLinksFixture {
 
   private static void assertReason(CompletionStage<?> refused, GuestException.Reason reason) {
     assertThatThrownBy(() -> get(refused))
-        .hasRootCauseInstanceOf(GuestException.class)
-        .satisfies(failure ->
-            assertThat(((GuestException) failure.getCause()).reason())
-                .as(failure.getMessage())
-                .isEqualTo(reason));
+        .cause()
+        .isInstanceOfSatisfying(
+            GuestException.class,
+            refusal ->
+                assertThat(refusal.reason()).as(refusal.getMessage()).isEqualTo(reason));
   }
 
   private ByteString read(String path) throws Exception {
