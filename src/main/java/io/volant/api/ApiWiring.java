@@ -88,7 +88,11 @@ record ApiWiring(
                 parts.vms(), parts.plugins(), workloads, new Descriptions(system, blocking))
             .endpoints());
     endpoints.addAll(new ActionRoutes(parts.vms(), parts.plugins(), workloads, system).endpoints());
-    endpoints.addAll(new VmInsightRoutes(parts, streams).endpoints());
+    endpoints.addAll(new VmInsightRoutes(parts).endpoints());
+    endpoints.addAll(new LogRoutes(parts, patience, streams).endpoints());
+    endpoints.addAll(new TunnelRoutes(parts, streams).endpoints());
+    endpoints.addAll(new ExecRoutes(system, parts, bodies, document, streams).endpoints());
+    endpoints.addAll(new FileRoutes(parts).endpoints());
     endpoints.addAll(new RequestRoutes(longOnes).endpoints());
     endpoints.addAll(
         new MetricsRoutes(

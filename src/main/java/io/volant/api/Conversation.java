@@ -39,6 +39,12 @@ final class Conversation {
         .withServerHeader(Optional.empty())
         .withParsingErrorHandler(ParsingProblems.class.getName())
         .withRemoteAddressAttribute(true)
+        // A socket may be silent for long: pings keep it, and find out who has left.
+        .withWebsocketSettings(
+            usual
+                .getWebsocketSettings()
+                .withPeriodicKeepAliveMaxIdle(
+                    Duration.fromNanos(settings.patience().heartbeat().toNanos())))
         .withMaxConnections(limits.connectionsMax())
         // Each call has a patience of its own, and a wait may take minutes.
         .withTimeouts(

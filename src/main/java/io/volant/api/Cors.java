@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -49,7 +50,11 @@ final class Cors {
    */
   Optional<Problem> check(HttpRequest request) {
     Optional<String> origin = origin(request);
-    if (origin.isEmpty() || HARMLESS.contains(request.method()) || isAllowed(origin.get())) {
+    // Nor does a browser ask before a WebSocket, whatever page opens it.
+    boolean harmless =
+        HARMLESS.contains(request.method())
+            && request.getAttribute(AttributeKeys.webSocketUpgrade).isEmpty();
+    if (origin.isEmpty() || harmless || isAllowed(origin.get())) {
       return Optional.empty();
     }
     String host = Gate.header(request, "Host").orElse("");

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -149,15 +150,17 @@ final class Edge {
   /** Who calls; who guesses keys is as limited as who has one. */
   private Principal known(HttpRequest request, @Nullable LocalUser local, String path) {
     try {
-      return gate.identify(request, local, takesKeyInQuery(path));
+      return gate.identify(request, local, takesKeyInQuery(request, path));
     } catch (ProblemException unknown) {
       checkRate(stranger(request).name());
       throw unknown;
     }
   }
 
-  private static boolean takesKeyInQuery(String path) {
-    return path.equals(EVENTS) || path.startsWith(WEB_SOCKETS);
+  private static boolean takesKeyInQuery(HttpRequest request, String path) {
+    return path.equals(EVENTS)
+        || path.startsWith(WEB_SOCKETS)
+        || request.getAttribute(AttributeKeys.webSocketUpgrade).isPresent();
   }
 
   private static Principal stranger(HttpRequest request) {

@@ -34,8 +34,8 @@ final class ProblemMapping {
               ErrorCode.INVALID_JSON, "the body broke off: " + Text.shown(broken.getMessage()));
       case IllegalUriException broken ->
           Problem.ofField("url", "cannot be read: " + Text.shown(broken.getMessage()));
-      case GuestException unreachable ->
-          Problem.of(ErrorCode.GUEST_UNREACHABLE, Text.shown(unreachable.getMessage()));
+      case GuestException refused ->
+          Problem.of(code(refused.reason()), Text.shown(refused.getMessage()));
       case TimeoutException _ ->
           Problem.of(
               ErrorCode.OVERLOADED,
@@ -46,6 +46,17 @@ final class ProblemMapping {
             ErrorCode.INTERNAL,
             "something went wrong inside volantd; its log has request " + requestId);
       }
+    };
+  }
+
+  private static ErrorCode code(GuestException.Reason reason) {
+    return switch (reason) {
+      case UNREACHABLE -> ErrorCode.GUEST_UNREACHABLE;
+      case INVALID -> ErrorCode.INVALID_FIELD;
+      case PATH_NOT_FOUND -> ErrorCode.PATH_NOT_FOUND;
+      case PATH_CONFLICT -> ErrorCode.PATH_CONFLICT;
+      case BUSY -> ErrorCode.GUEST_BUSY;
+      case FULL -> ErrorCode.GUEST_FULL;
     };
   }
 

@@ -66,6 +66,18 @@ final class QueryReader {
         .orElse(otherwise);
   }
 
+  /** What is on with {@code 1} or {@code true}, and else off. */
+  boolean switched(String name) {
+    return choice(name, List.of("1", "true", "0", "false"))
+        .map(value -> value.equals("1") || value.equals("true"))
+        .orElse(false);
+  }
+
+  /** All values of a parameter that may be repeated, in their order and as they are. */
+  List<String> whole(String name) {
+    return query.getAll(name).reversed();
+  }
+
   Optional<String> choice(String name, List<String> allowed) {
     Optional<String> value = query.get(name);
     if (value.isPresent() && !allowed.contains(value.get())) {

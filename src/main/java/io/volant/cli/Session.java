@@ -2,6 +2,11 @@ package io.volant.cli;
 
 import io.volant.cli.http.ApiClient;
 import io.volant.cli.http.Daemons;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -20,8 +25,31 @@ final class Session {
   private final Terminal terminal;
   private final Map<String, String> environment;
   private final Clock clock;
+  private final Streams streams;
+
+  /**
+   * The bytes of a process, for commands whose input and output are no text of ours.
+   *
+   * @param in what is typed or piped in
+   * @param out for results
+   * @param err for errors
+   */
+  record Streams(InputStream in, OutputStream out, OutputStream err) {
+
+    static Streams ofProcess() {
+      return new Streams(
+          new FileInputStream(FileDescriptor.in),
+          new FileOutputStream(FileDescriptor.out),
+          new FileOutputStream(FileDescriptor.err));
+    }
+  }
 
   Session(Terminal terminal, Map<String, String> environment, Clock clock) {
+    this(terminal, environment, clock, Streams.ofProcess());
+  }
+
+  Session(Terminal terminal, Map<String, String> environment, Clock clock, Streams streams) {
+    this.streams = streams;
     this.terminal = terminal;
     this.environment = environment;
     this.clock = clock;
@@ -33,6 +61,10 @@ final class Session {
 
   Terminal terminal() {
     return terminal;
+  }
+
+  Streams streams() {
+    return streams;
   }
 
   Map<String, String> environment() {

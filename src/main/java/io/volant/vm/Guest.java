@@ -47,4 +47,33 @@ public interface Guest {
    * @param follow whether to go on as new lines come
    */
   CompletionStage<Source<GuestLogLine, NotUsed>> logs(VmId vmId, long fromSequence, boolean follow);
+
+  /**
+   * Runs a command in the guest, for one use. What goes in and comes out is not buffered beyond a
+   * few hundred KiB: who does not read stops the command. The command is hung up when the flow is
+   * cancelled; the flow fails with {@link GuestException} when the link breaks or the agent breaks
+   * the rules, and else ends after the word that is the last.
+   */
+  CompletionStage<Flow<CommandInput, CommandOutput, NotUsed>> exec(VmId vmId, GuestCommand command);
+
+  /**
+   * A file or tree of the guest as a tar archive, for one use.
+   *
+   * @param path absolute, without {@code .} and {@code ..}, at most 1024 bytes
+   * @param follow whether a symbolic link at the path itself is followed
+   * @return the archive, which fails unless it is complete; or a failure with {@link
+   *     GuestException}
+   */
+  CompletionStage<Source<ByteString, NotUsed>> readFiles(VmId vmId, String path, boolean follow);
+
+  /**
+   * Unpacks a tar archive below a folder of the guest.
+   *
+   * @param folder absolute, without {@code .} and {@code ..}, at most 1024 bytes
+   * @param makeFolder whether the folder is made where it is missing
+   * @param archive always run or cancelled
+   * @return done when everything is there, or a failure with {@link GuestException}
+   */
+  CompletionStage<Done> writeFiles(
+      VmId vmId, String folder, boolean makeFolder, Source<ByteString, ?> archive);
 }

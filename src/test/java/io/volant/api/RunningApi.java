@@ -12,12 +12,7 @@ import io.volant.journal.EventFeed;
 import io.volant.journal.JournalFeed;
 import io.volant.metrics.Metrics;
 import io.volant.metrics.VmUsageProbe;
-import io.volant.model.VmId;
 import io.volant.vm.Guest;
-import io.volant.vm.GuestException;
-import io.volant.vm.GuestLogLine;
-import io.volant.vm.GuestSignal;
-import io.volant.vm.LinkAddress;
 import io.volant.vm.VmPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,18 +27,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
-import org.apache.pekko.Done;
-import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.javadsl.Tcp;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** The API on a simulated host, and a client for it. */
@@ -85,7 +73,7 @@ final class RunningApi implements AutoCloseable {
             world,
             "10.9.0.0/16",
             ports -> {
-              guest[0] = new TunnelingGuest(ports.guest());
+              guest[0] = new TunnelingGuest(ports.guest(), this::system, () -> workloadPort);
               return new VmPorts(
                   ports.hypervisor(),
                   guest[0],
@@ -254,6 +242,10 @@ final class RunningApi implements AutoCloseable {
     return world;
   }
 
+  private ActorSystem<?> system() {
+    return host.system();
+  }
+
   SimulatedHost host() {
     return host;
   }
@@ -349,51 +341,5 @@ final class RunningApi implements AutoCloseable {
   public void close() {
     crash();
     world.close();
-  }
-
-  /** The simulated guest, with tunnels that lead to a real socket. */
-  private final class TunnelingGuest implements Guest {
-    private final Guest inner;
-
-    TunnelingGuest(Guest inner) {
-      this.inner = inner;
-    }
-
-    @Override
-    public void open(VmId vmId, LinkAddress address, Consumer<GuestSignal> listener) {
-      inner.open(vmId, address, listener);
-    }
-
-    @Override
-    public void close(VmId vmId) {
-      inner.close(vmId);
-    }
-
-    @Override
-    public CompletionStage<Done> shutdown(VmId vmId) {
-      return inner.shutdown(vmId);
-    }
-
-    @Override
-    public CompletionStage<Flow<ByteString, ByteString, NotUsed>> tunnel(VmId vmId, int port) {
-      Integer to = workloadPort;
-      if (to == null) {
-        return CompletableFuture.failedFuture(
-            new GuestException("port " + port + " in the guest refused the connection"));
-      }
-      Flow<ByteString, ByteString, ?> tcp =
-          Tcp.get(host.system()).outgoingConnection("127.0.0.1", to);
-      return CompletableFuture.completedFuture(
-          tcp.mapMaterializedValue(_ -> NotUsed.getInstance()));
-    }
-
-    @Override
-    public CompletionStage<Source<GuestLogLine, NotUsed>> logs(
-        VmId vmId, long fromSequence, boolean follow) {
-      return CompletableFuture.completedFuture(
-          Source.range(0, 2)
-              .map(n -> new GuestLogLine(n, 100L * n, "stdout", "line " + n))
-              .filter(line -> line.sequence() >= fromSequence));
-    }
   }
 }

@@ -12,7 +12,10 @@ import io.volant.fake.Requests;
 import io.volant.fake.SimulatedHost;
 import io.volant.model.VmId;
 import io.volant.vm.Adoption;
+import io.volant.vm.CommandInput;
+import io.volant.vm.CommandOutput;
 import io.volant.vm.Guest;
+import io.volant.vm.GuestCommand;
 import io.volant.vm.GuestLogLine;
 import io.volant.vm.GuestSignal;
 import io.volant.vm.Health;
@@ -290,6 +293,24 @@ class VmTroubleTest {
     public CompletionStage<Source<GuestLogLine, NotUsed>> logs(
         VmId vmId, long fromSequence, boolean follow) {
       return real.logs(vmId, fromSequence, follow);
+    }
+
+    @Override
+    public CompletionStage<Flow<CommandInput, CommandOutput, NotUsed>> exec(
+        VmId vmId, GuestCommand command) {
+      return real.exec(vmId, command);
+    }
+
+    @Override
+    public CompletionStage<Source<ByteString, NotUsed>> readFiles(
+        VmId vmId, String path, boolean follow) {
+      return real.readFiles(vmId, path, follow);
+    }
+
+    @Override
+    public CompletionStage<Done> writeFiles(
+        VmId vmId, String folder, boolean makeFolder, Source<ByteString, ?> archive) {
+      return real.writeFiles(vmId, folder, makeFolder, archive);
     }
   }
 }

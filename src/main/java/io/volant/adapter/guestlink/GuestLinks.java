@@ -2,11 +2,15 @@ package io.volant.adapter.guestlink;
 
 import io.volant.adapter.unixsocket.UnixSockets;
 import io.volant.model.VmId;
+import io.volant.vm.CommandInput;
+import io.volant.vm.CommandOutput;
 import io.volant.vm.Guest;
+import io.volant.vm.GuestCommand;
 import io.volant.vm.GuestException;
 import io.volant.vm.GuestLogLine;
 import io.volant.vm.GuestSignal;
 import io.volant.vm.LinkAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +31,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +41,9 @@ public final class GuestLinks implements Guest, AutoCloseable {
 
   private record Link(
       ActorRef<VmLink.Message> actor, AtomicReference<@Nullable GuestSession> current) {}
+
+  /** After so long without a byte a transfer of files has failed. */
+  private static final Duration STALL = Duration.ofMinutes(2);
 
   private final ActorSystem<?> system;
   private final UnixSockets sockets;
@@ -96,7 +104,11 @@ public final class GuestLinks implements Guest, AutoCloseable {
     if (port < 1 || port > 65_535) {
       return refused("a port is 1 to 65535, not " + port);
     }
-    return with(vmId, session -> GuestTunnel.open(system, session, port, settings.request()));
+    return with(
+        vmId,
+        session ->
+            GuestTunnel.open(
+                system, session, "/v1/tunnel/" + port, "the tunnel", settings.request()));
   }
 
   @Override
@@ -112,6 +124,36 @@ public final class GuestLinks implements Guest, AutoCloseable {
               .whenComplete((response, failure) -> giveBackOnFailure(place, failure))
               .thenCompose(response -> onLogsAnswer(response, place));
         });
+  }
+
+  @Override
+  public CompletionStage<Flow<CommandInput, CommandOutput, NotUsed>> exec(
+      VmId vmId, GuestCommand command) {
+    return with(
+        vmId,
+        session ->
+            GuestTunnel.open(system, session, "/v1/exec", "the command", settings.request())
+                .thenApply(bytes -> GuestExec.over(bytes, command)));
+  }
+
+  @Override
+  public CompletionStage<Source<ByteString, NotUsed>> readFiles(
+      VmId vmId, String path, boolean follow) {
+    return with(vmId, session -> files(session).read(path, follow));
+  }
+
+  @Override
+  public CompletionStage<Done> writeFiles(
+      VmId vmId, String folder, boolean makeFolder, Source<ByteString, ?> archive) {
+    Link link = links.get(vmId);
+    if (link == null || link.current().get() == null) {
+      archive.runWith(Sink.cancelled(), system);
+    }
+    return with(vmId, session -> files(session).write(folder, makeFolder, archive));
+  }
+
+  private GuestFiles files(GuestSession session) {
+    return new GuestFiles(system, session, settings.request(), STALL);
   }
 
   private CompletionStage<Done> onShutdownAnswer(HttpResponse response) {

@@ -12,8 +12,11 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.japi.pf.PFBuilder;
+import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.SourceShape;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -21,7 +24,10 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 
-/** One {@code POST /v1/tunnel/PORT}: the request's body and the response's body as one flow. */
+/**
+ * One {@code POST} whose bodies go both ways at once, such as {@code /v1/tunnel/PORT}: the
+ * request's body and the response's body as one flow.
+ */
 final class GuestTunnel {
 
   private final ActorSystem<?> system;
@@ -30,8 +36,12 @@ final class GuestTunnel {
   private final StreamPlace place;
   private final CompletableFuture<Subscriber<ByteString>> input = new CompletableFuture<>();
   private final SharedKillSwitch inputSwitch = KillSwitches.shared("guest-tunnel-input");
+  private final SharedKillSwitch outputSwitch = KillSwitches.shared("guest-tunnel-output");
 
-  private GuestTunnel(ActorSystem<?> system, GuestSession session, Duration patience) {
+  private final String what;
+
+  private GuestTunnel(ActorSystem<?> system, GuestSession session, String what, Duration patience) {
+    this.what = what;
     this.system = system;
     this.session = session;
     this.patience = patience;
@@ -41,19 +51,21 @@ final class GuestTunnel {
   /**
    * Opens a tunnel.
    *
+   * @param path what is posted to
+   * @param what it is, for people
    * @param patience how long the agent may take to answer, and the caller to use the flow
    * @throws GuestException if the VM has too many streams open
    */
   static CompletionStage<Flow<ByteString, ByteString, NotUsed>> open(
-      ActorSystem<?> system, GuestSession session, int port, Duration patience) {
-    GuestTunnel tunnel = new GuestTunnel(system, session, patience);
+      ActorSystem<?> system, GuestSession session, String path, String what, Duration patience) {
+    GuestTunnel tunnel = new GuestTunnel(system, session, what, patience);
     return session
-        .send(tunnel.request(port), patience)
+        .send(tunnel.request(path), patience)
         .whenComplete((response, failure) -> tunnel.abortUnlessAnswered(failure))
         .thenCompose(tunnel::onAnswer);
   }
 
-  private HttpRequest request(int port) {
+  private HttpRequest request(String path) {
     Source<ByteString, ?> body =
         Source.<ByteString>asSubscriber()
             .mapMaterializedValue(subscriber -> {
@@ -62,7 +74,7 @@ final class GuestTunnel {
             })
             .via(inputSwitch.flow())
             .via(new EndNotice(place::directionEnded));
-    return HttpRequest.POST("/v1/tunnel/" + port)
+    return HttpRequest.POST(path)
         .withEntity(
             HttpEntities.createChunked(
                 ContentTypes.APPLICATION_OCTET_STREAM,
@@ -72,7 +84,7 @@ final class GuestTunnel {
   /** A failed body makes the client reset the stream, so that the agent forgets it, too. */
   private void abortUnlessAnswered(@Nullable Throwable failure) {
     if (failure != null) {
-      inputSwitch.abort(new BrokenRules("the tunnel was not answered"));
+      inputSwitch.abort(new BrokenRules(what + " was not answered"));
       place.giveBack();
     }
   }
@@ -83,7 +95,7 @@ final class GuestTunnel {
     }
     inputSwitch.shutdown();
     place.giveBack();
-    return Refusal.of(system, response, "the tunnel");
+    return Refusal.of(system, response, what);
   }
 
   private Flow<ByteString, ByteString, NotUsed> flow(
@@ -94,29 +106,30 @@ final class GuestTunnel {
             .withoutSizeLimit()
             .getDataBytes()
             .mapMaterializedValue(ignored -> NotUsed.getInstance())
-            .via(new EndNotice(place::directionEnded));
-    Cancellable unused = abortLater(output);
+            .via(new EndNotice(place::directionEnded))
+            .via(new Drain(inputSwitch::shutdown))
+            .via(outputSwitch.flow());
+    Cancellable unused =
+        Unused.later(system, session, patience, () -> output.runWith(Sink.cancelled(), system));
     return Flow.fromMaterializer(
             (materializer, attributes) -> {
               unused.cancel();
-              return Flow.fromSinkAndSource(Sink.fromSubscriber(subscriber), output);
+              return Flow.fromSinkAndSource(
+                  Flow.of(ByteString.class)
+                      .recoverWithRetries(
+                          1,
+                          new PFBuilder<Throwable, Graph<SourceShape<ByteString>, NotUsed>>()
+                              .matchAny(this::abortOutput)
+                              .build())
+                      .to(Sink.fromSubscriber(subscriber)),
+                  output);
             })
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 
-  /** A flow that nobody runs would hold its place as long as the link lives. */
-  private Cancellable abortLater(Source<ByteString, NotUsed> output) {
-    Cancellable unused =
-        system
-            .scheduler()
-            .scheduleOnce(
-                patience,
-                () -> {
-                  inputSwitch.abort(new GuestException("the tunnel was not used"));
-                  output.runWith(Sink.cancelled(), system);
-                },
-                system.executionContext());
-    session.ended().whenComplete((done, failure) -> unused.cancel());
-    return unused;
+  /** A request whose body fails is reset at once, which is not safe: see {@link Drain}. */
+  private Source<ByteString, NotUsed> abortOutput(Throwable failure) {
+    outputSwitch.abort(failure);
+    return Source.empty();
   }
 }

@@ -22,10 +22,22 @@ final class Refusal {
         .handle((strict, failure) -> {
           String words = failure != null ? "" : strict.getData().utf8String().strip();
           throw new GuestException(
+              reason(response.status().intValue()),
               "the VM's agent refused %s: %s"
                   .formatted(
                       what, words.isEmpty() ? response.status().toString() : printable(words)));
         });
+  }
+
+  private static GuestException.Reason reason(int status) {
+    return switch (status) {
+      case 400 -> GuestException.Reason.INVALID;
+      case 404 -> GuestException.Reason.PATH_NOT_FOUND;
+      case 409 -> GuestException.Reason.PATH_CONFLICT;
+      case 503 -> GuestException.Reason.BUSY;
+      case 507 -> GuestException.Reason.FULL;
+      default -> GuestException.Reason.UNREACHABLE;
+    };
   }
 
   /** Without what a terminal would obey: the words come from the guest. */

@@ -1,7 +1,10 @@
 package io.volant.adapter.simulated;
 
 import io.volant.model.VmId;
+import io.volant.vm.CommandInput;
+import io.volant.vm.CommandOutput;
 import io.volant.vm.Guest;
+import io.volant.vm.GuestCommand;
 import io.volant.vm.GuestException;
 import io.volant.vm.GuestLogLine;
 import io.volant.vm.GuestSignal;
@@ -66,5 +69,30 @@ public final class SimulatedGuest implements Guest {
     GuestLogLine only = new GuestLogLine(1, 1, "kestrel", "this guest is simulated");
     return CompletableFuture.completedFuture(
         fromSequence <= only.sequence() ? Source.from(List.of(only)) : Source.empty());
+  }
+
+  @Override
+  public CompletionStage<Flow<CommandInput, CommandOutput, NotUsed>> exec(
+      VmId vmId, GuestCommand command) {
+    return world.find(vmId).isEmpty()
+        ? CompletableFuture.failedFuture(new GuestException("the guest is not up"))
+        : CompletableFuture.completedFuture(SimulatedCommand.of(command));
+  }
+
+  @Override
+  public CompletionStage<Source<ByteString, NotUsed>> readFiles(
+      VmId vmId, String path, boolean follow) {
+    return CompletableFuture.failedFuture(noFiles());
+  }
+
+  @Override
+  public CompletionStage<Done> writeFiles(
+      VmId vmId, String folder, boolean makeFolder, Source<ByteString, ?> archive) {
+    return CompletableFuture.failedFuture(noFiles());
+  }
+
+  private static GuestException noFiles() {
+    return new GuestException(
+        GuestException.Reason.PATH_NOT_FOUND, "a simulated guest has no files");
   }
 }

@@ -43,6 +43,11 @@ public final class ApiClient {
     return wire.place();
   }
 
+  /** The calls whose bodies are bytes that stream. */
+  public ApiBytes bytes() {
+    return new ApiBytes(wire, apiKey);
+  }
+
   /** {@code GET}, answered with JSON. */
   public ApiAnswer get(ApiPath path) throws ApiFailure {
     return exchange("GET", path, null, PATIENCE);

@@ -25,6 +25,22 @@ final class FirstWire implements Wire {
   }
 
   @Override
+  public Link open() throws IOException {
+    while (true) {
+      try {
+        Link link = wires.get(chosen).open();
+        settled = true;
+        return link;
+      } catch (IOException nobody) {
+        if (settled || chosen == wires.size() - 1) {
+          throw nobody;
+        }
+        chosen++;
+      }
+    }
+  }
+
+  @Override
   public Reply send(Request request) throws IOException {
     while (true) {
       try {

@@ -28,7 +28,9 @@ final class ReplyReader {
       headers.putIfAbsent(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    return status < 200 ? read(in) : new Wire.Reply(status, headers, body(in, status, headers));
+    return status < 200 && status != 101
+        ? read(in)
+        : new Wire.Reply(status, headers, body(in, status, headers));
   }
 
   private static int status(String line) throws IOException {

@@ -35,6 +35,11 @@ final class SocketWire implements Wire {
     }
   }
 
+  @Override
+  public Link open() throws IOException {
+    return Link.over(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+  }
+
   private SocketStream connect(Request request) throws NotConnected {
     try {
       return new SocketStream(

@@ -1,9 +1,12 @@
 package io.volant.cli.http;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +14,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +74,42 @@ final class UrlWire implements Wire {
     InputStream stream = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
     return new Reply(
         status, headersOf(connection), stream == null ? InputStream.nullInputStream() : stream);
+  }
+
+  @Override
+  public Link open() throws IOException {
+    boolean secure = "https".equals(base.getScheme());
+    int port = base.getPort() >= 0 ? base.getPort() : secure ? 443 : 80;
+    String host = base.getHost().replaceAll("[\\[\\]]", "");
+    Socket socket = new Socket(Proxy.NO_PROXY);
+    try {
+      socket.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);
+      socket.setTcpNoDelay(true);
+      Socket used = secure ? secured(socket, host, port) : socket;
+      String prefix = base.getRawPath() == null ? "" : base.getRawPath();
+      return new Link(
+          new BufferedInputStream(used.getInputStream()),
+          used.getOutputStream(),
+          base.getRawAuthority(),
+          prefix,
+          used);
+    } catch (IOException failure) {
+      socket.close();
+      throw failure;
+    }
+  }
+
+  private Socket secured(Socket plain, String host, int port) throws IOException {
+    SSLSocketFactory factory =
+        authority == null
+            ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+            : Authority.trusting(authority).getSocketFactory();
+    SSLSocket secure = (SSLSocket) factory.createSocket(plain, host, port, true);
+    SSLParameters parameters = secure.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    secure.setSSLParameters(parameters);
+    secure.startHandshake();
+    return secure;
   }
 
   private HttpURLConnection connect(Request request) throws NotConnected {

@@ -48,6 +48,9 @@ interface Wire {
    */
   Reply send(Request request) throws IOException;
 
+  /** A connection of its own, for what is no plain request. */
+  Link open() throws IOException;
+
   /** Where it leads, for people. */
   String place();
 }

@@ -1,0 +1,66 @@
+package io.volant.api;
+
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps what comes on a WebSocket, each message as text. */
+final class SocketTape implements WebSocket.Listener {
+
+  private final List<String> messages = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private final StringBuilder partial = new StringBuilder();
+
+  List<String> messages() {
+    return messages;
+  }
+
+  /** Waits for the end: the status that the socket was closed with. */
+  int end() {
+    return end.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  void send(WebSocket socket, int... bytes) {
+    byte[] message = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      message[i] = (byte) bytes[i];
+    }
+    socket.sendBinary(ByteBuffer.wrap(message), true).orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  @Override
+  public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+    return take(socket, StandardCharsets.UTF_8.decode(data), last);
+  }
+
+  @Override
+  public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+    return take(socket, data, last);
+  }
+
+  private CompletionStage<?> take(WebSocket socket, CharSequence data, boolean last) {
+    partial.append(data);
+    if (last) {
+      messages.add(partial.toString());
+      partial.setLength(0);
+    }
+    socket.request(1);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+    end.complete(status);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void onError(WebSocket socket, Throwable failure) {
+    end.completeExceptionally(failure);
+  }
+}
