@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,45 @@ class RealVmTest {
             "link_up",
             "workload_started",
             "healthy");
+  }
+
+  @Test
+  @Order(3)
+  void commands_run_in_the_guest_and_their_exit_codes_come_back() throws Exception {
+    JsonNode ran =
+        daemon.json(
+            "POST",
+            VM + "/exec",
+            "{\"command\": [\"sh\", \"-c\", \"echo out; echo err >&2; exit 7\"]}",
+            200);
+    assertThat(ran.get("exit_code").asInt()).as(ran.toString()).isEqualTo(7);
+    assertThat(ran.get("stdout").asText()).isEqualTo("out\n");
+    assertThat(ran.get("stderr").asText()).isEqualTo("err\n");
+    assertThat(daemon.run("volar", "exec", "web", "--", "cat", "/proc/1/comm")).contains("init");
+    assertThat(daemon.run("volar", "exec", "-t", "web", "--", "tty")).contains("/dev/pts/");
+  }
+
+  @Test
+  @Order(3)
+  void a_tree_goes_into_the_guest_and_comes_back_as_it_was() throws Exception {
+    Path tree = Files.createDirectories(home.resolve("tree/below"));
+    Files.writeString(tree.resolve("script"), "#!/bin/sh\n");
+    Files.setPosixFilePermissions(
+        tree.resolve("script"), PosixFilePermissions.fromString("rwxr-x---"));
+    Files.setAttribute(tree.resolve("script"), "unix:uid", 33);
+    Files.createSymbolicLink(tree.resolve("link"), Path.of("script"));
+
+    daemon.run("volar", "cp", home.resolve("tree").toString(), "web:/tmp/");
+    Path back = Files.createDirectories(home.resolve("back"));
+    daemon.run("volar", "cp", "web:/tmp/tree", back.toString());
+
+    Path script = back.resolve("tree/below/script");
+    assertThat(Files.readString(script)).isEqualTo("#!/bin/sh\n");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(script)))
+        .isEqualTo("rwxr-x---");
+    assertThat(Files.getAttribute(script, "unix:uid")).isEqualTo(33);
+    assertThat(Files.readSymbolicLink(back.resolve("tree/below/link")))
+        .isEqualTo(Path.of("script"));
   }
 
   @Test

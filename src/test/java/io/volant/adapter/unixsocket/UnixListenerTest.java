@@ -75,6 +75,7 @@ class UnixListenerTest extends UnixSocketsFixture {
           .isEqualTo("rw-rw----");
       assertThat(Files.getAttribute(path(), "posix:group").toString()).isEqualTo("nogroup");
     }
+    await().until(() -> !Files.exists(path())); // closing takes a moment
     assertThatThrownBy(() -> echo("no-such-group", MANY))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("there is no group no-such-group");
