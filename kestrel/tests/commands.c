@@ -119,16 +119,27 @@ void command_finish(struct command_run *run)
     command_read(run);
 }
 
-static const char *wanted;
+static struct {
+    struct command_run *run;
+    const char *text;
+} wanted;
 
+/* In what the command wrote: the frames around it may hold any byte, a pid's among them. */
 static bool has_wanted(const struct reply *reply)
 {
-    return reply->body != NULL && memmem(reply->body, reply->length, wanted, strlen(wanted)) != NULL;
+    struct command_run *run = wanted.run;
+    size_t length = strlen(wanted.text);
+    if (reply->body == NULL)
+        return false;
+    command_read(run);
+    return memmem(run->out, run->out_length, wanted.text, length) != NULL
+        || memmem(run->err, run->err_length, wanted.text, length) != NULL;
 }
 
 bool command_until(struct command_run *run, const char *text)
 {
-    wanted = text;
+    wanted.run = run;
+    wanted.text = text;
     return client_run(run->client, has_wanted, run->reply, 20000);
 }
 

@@ -37,7 +37,7 @@ void command_read(struct command_run *run);
 /* Serves the link until the answer has ended, and reads it. */
 void command_finish(struct command_run *run);
 
-/* Until the text is in the answer. */
+/* Until the text is in what the command wrote. */
 bool command_until(struct command_run *run, const char *text);
 void command_free(struct command_run *run);
 
