@@ -106,9 +106,16 @@ final class HostCheckup {
       return Path.of(named);
     }
     String user = environment.getOrDefault("HOME", "");
-    return environment.getOrDefault("USER", "").equals("root") || user.isEmpty()
-        ? Path.of("/var/lib/volant")
-        : Path.of(user, ".volant");
+    return isRoot() || user.isEmpty() ? Path.of("/var/lib/volant") : Path.of(user, ".volant");
+  }
+
+  /** As the kernel sees it: USER may be unset, or somebody else's after su. */
+  private boolean isRoot() {
+    try {
+      return Integer.valueOf(0).equals(Files.getAttribute(root.resolve("proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return environment.getOrDefault("USER", "").equals("root");
+    }
   }
 
   private Finding kernel() {
