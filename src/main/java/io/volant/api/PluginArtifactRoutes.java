@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** {@code /api/v1/plugins/{plugin}/artifacts}: the files of a plugin that are in the store. */
@@ -50,7 +49,7 @@ final class PluginArtifactRoutes {
   private CompletionStage<HttpResponse> list(Call call) {
     Optional<String> version = version(call);
     List<PluginArtifact> found =
-        find(call).artifacts().stream()
+        PluginRoutes.find(plugins, call).artifacts().stream()
             .filter(each -> version.isEmpty() || each.version().equals(version.get()))
             .toList();
     return CompletableFuture.completedFuture(
@@ -64,7 +63,7 @@ final class PluginArtifactRoutes {
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
-    Plugin plugin = find(call);
+    Plugin plugin = PluginRoutes.find(plugins, call);
     String version = version(call).orElse(plugin.manifest().version());
     String name = call.path("artifact");
     PluginArtifact artifact =
@@ -90,10 +89,10 @@ final class PluginArtifactRoutes {
     return bodies
         .of(call.request())
         .thenCompose(body -> {
-          NewArtifact wanted = read(body, version, find(call));
+          NewArtifact wanted = read(body, version, PluginRoutes.find(plugins, call));
           return desk.addArtifact(plugin, wanted, call.asker())
               .thenApply(reply ->
-                  answer(
+                  PluginRoutes.answer(
                       call,
                       reply,
                       changed ->
@@ -127,7 +126,7 @@ final class PluginArtifactRoutes {
 
   private CompletionStage<HttpResponse> removeAll(Call call) {
     return desk.removeArtifacts(call.path("plugin"), version(call).orElse(null), null, call.asker())
-        .thenApply(reply -> answer(call, reply, _ -> Answers.nothing()));
+        .thenApply(reply -> PluginRoutes.answer(call, reply, _ -> Answers.nothing()));
   }
 
   private CompletionStage<HttpResponse> removeOne(Call call) {
@@ -138,24 +137,7 @@ final class PluginArtifactRoutes {
                     && reply instanceof PluginReply.Refused(var reason, _)
                     && reason == PluginReply.Reason.ARTIFACT_NOT_FOUND
                 ? Answers.nothing()
-                : answer(call, reply, _ -> Answers.nothing()));
-  }
-
-  private static HttpResponse answer(
-      Call call, PluginReply reply, Function<Plugin, HttpResponse> accepted) {
-    return switch (reply) {
-      case PluginReply.Accepted(var plugin) -> accepted.apply(plugin);
-      case PluginReply.Removed _ -> Answers.nothing();
-      case PluginReply.Refused refused ->
-          refused.reason() == PluginReply.Reason.NOT_FOUND
-              ? Problem.noPlugin(call.path("plugin")).response()
-              : ReplyStatus.of(refused).response();
-    };
-  }
-
-  private Plugin find(Call call) {
-    String name = call.path("plugin");
-    return plugins.find(name).orElseThrow(() -> Problem.noPlugin(name).asException());
+                : PluginRoutes.answer(call, reply, _ -> Answers.nothing()));
   }
 
   private static Optional<String> version(Call call) {

@@ -89,11 +89,11 @@ final class PluginRoutes {
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
-    return CompletableFuture.completedFuture(shown(200, find(call)));
+    return CompletableFuture.completedFuture(shown(200, find(plugins, call)));
   }
 
   private CompletionStage<HttpResponse> manifest(Call call) {
-    Plugin plugin = find(call);
+    Plugin plugin = find(plugins, call);
     if (!plugin.enabled()) {
       throw Problem.of(
               ErrorCode.PLUGIN_DISABLED,
@@ -136,7 +136,8 @@ final class PluginRoutes {
                     })));
   }
 
-  private static HttpResponse answer(
+  /** What a plugin said to a call, where {@code accepted} makes the answer of a yes. */
+  static HttpResponse answer(
       Call call, PluginReply reply, Function<Plugin, HttpResponse> accepted) {
     return switch (reply) {
       case PluginReply.Accepted(var plugin) -> accepted.apply(plugin);
@@ -148,7 +149,8 @@ final class PluginRoutes {
     };
   }
 
-  private Plugin find(Call call) {
+  /** The plugin with the name in a call's path, or a {@link ProblemException}. */
+  static Plugin find(PluginDirectory plugins, Call call) {
     String name = call.path("plugin");
     return plugins.find(name).orElseThrow(() -> Problem.noPlugin(name).asException());
   }

@@ -7,7 +7,6 @@ import io.volant.cli.http.ApiClient;
 import io.volant.cli.http.ApiPath;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,11 +37,7 @@ final class DeploymentCreate implements Callable<Integer> {
       description = "A VM configuration (JSON) that names a plugin.")
   private Path config = Path.of("");
 
-  @Option(
-      names = "--max-unavailable",
-      paramLabel = "N",
-      description = "How many VMs an update may take away at once.")
-  private @Nullable Integer maxUnavailable;
+  @Mixin private PaceOption pace = new PaceOption();
 
   @Mixin private RolloutOptions wait = new RolloutOptions();
 
@@ -56,9 +51,7 @@ final class DeploymentCreate implements Callable<Integer> {
     request.put("name", name);
     request.put("replicas", replicas);
     request.set("config", JsonFile.readObject(config));
-    if (maxUnavailable != null) {
-      request.put("max_unavailable", maxUnavailable);
-    }
+    pace.addTo(request);
     JsonNode created =
         session.api().post(ApiPath.of("deployments"), request, ApiClient.PATIENCE).body();
     return new RolloutWait(session, wait).finish(created).number();

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.volant.cli.http.ApiPath;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,11 +27,7 @@ final class DeploymentUpdate implements Callable<Integer> {
       description = "The fields of the VM configuration (JSON) that change.")
   private Path config = Path.of("");
 
-  @Option(
-      names = "--max-unavailable",
-      paramLabel = "N",
-      description = "How many VMs an update may take away at once.")
-  private @Nullable Integer maxUnavailable;
+  @Mixin private PaceOption pace = new PaceOption();
 
   @Mixin private RolloutOptions wait = new RolloutOptions();
 
@@ -44,9 +39,7 @@ final class DeploymentUpdate implements Callable<Integer> {
   public Integer call() throws Exception {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.set("config", JsonFile.readObject(config));
-    if (maxUnavailable != null) {
-      request.put("max_unavailable", maxUnavailable);
-    }
+    pace.addTo(request);
     JsonNode changed = session.api().patch(ApiPath.of("deployments", name), request).body();
     return new RolloutWait(session, wait).finish(changed).number();
   }

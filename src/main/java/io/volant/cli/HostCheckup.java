@@ -1,5 +1,6 @@
 package io.volant.cli;
 
+import io.volant.cli.http.Daemons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -100,13 +101,9 @@ final class HostCheckup {
 
   /** Where the daemon of this user keeps its things. */
   Path home() {
-    String named =
-        environment.getOrDefault("VOLANT_HOME", environment.getOrDefault("VOLANT_RUNTIME_DIR", ""));
-    if (!named.isEmpty()) {
-      return Path.of(named);
-    }
     String user = environment.getOrDefault("HOME", "");
-    return isRoot() || user.isEmpty() ? Path.of("/var/lib/volant") : Path.of(user, ".volant");
+    return Daemons.namedHome(environment)
+        .orElse(isRoot() || user.isEmpty() ? Path.of("/var/lib/volant") : Path.of(user, ".volant"));
   }
 
   /** As the kernel sees it: USER may be unset, or somebody else's after su. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Clients of daemons, by where those are. */
@@ -54,13 +55,19 @@ public final class Daemons {
 
   /** Where the daemon's home, and so its socket, may be: named, one's own, the machine's. */
   private static List<Path> sockets(Map<String, String> environment) {
-    String home =
-        environment.getOrDefault("VOLANT_HOME", environment.getOrDefault("VOLANT_RUNTIME_DIR", ""));
-    if (!home.isEmpty()) {
-      return List.of(Path.of(home, SOCKET));
+    Optional<Path> home = namedHome(environment);
+    if (home.isPresent()) {
+      return List.of(home.get().resolve(SOCKET));
     }
     String user = environment.getOrDefault("HOME", "");
     Path machine = Path.of("/var/lib/volant", SOCKET);
     return user.isEmpty() ? List.of(machine) : List.of(Path.of(user, ".volant", SOCKET), machine);
+  }
+
+  /** The daemon's home, if the environment names it; the original's variable counts too. */
+  public static Optional<Path> namedHome(Map<String, String> environment) {
+    String home =
+        environment.getOrDefault("VOLANT_HOME", environment.getOrDefault("VOLANT_RUNTIME_DIR", ""));
+    return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home));
   }
 }

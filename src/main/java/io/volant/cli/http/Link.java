@@ -44,50 +44,6 @@ record Link(InputStream in, OutputStream out, String host, String prefix, Closea
     socket.close();
   }
 
-  /** The JDK's streams over a channel let no thread write while another reads. */
-  private static final class ChannelInput extends InputStream {
-    private static final int BUFFER_BYTES = 16 * 1024;
-    private final SocketChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
-
-    ChannelInput(SocketChannel channel) {
-      this.channel = channel;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return fill() ? buffer.get() & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      if (!fill()) {
-        return -1;
-      }
-      int count = Math.min(length, buffer.remaining());
-      buffer.get(bytes, offset, count);
-      return count;
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
-
-    private boolean fill() throws IOException {
-      if (buffer.hasRemaining()) {
-        return true;
-      }
-      buffer.clear();
-      int count = channel.read(buffer);
-      buffer.flip();
-      return count > 0;
-    }
-  }
-
   private static final class ChannelOutput extends OutputStream {
     private final SocketChannel channel;
 

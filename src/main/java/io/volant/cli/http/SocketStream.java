@@ -1,7 +1,6 @@
 package io.volant.cli.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -10,17 +9,15 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /** A unix socket whose peer may be silent for so long only. For one thread. */
-final class SocketStream extends InputStream {
-
-  private static final int BUFFER_BYTES = 16 * 1024;
+final class SocketStream extends ChannelInput {
 
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
   private final long patienceMs;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
 
   SocketStream(SocketChannel channel, Duration patience) throws IOException {
+    super(channel);
     this.channel = channel;
     this.patienceMs = Math.max(1, patience.toMillis());
     channel.configureBlocking(false);
@@ -38,42 +35,14 @@ final class SocketStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    return fill() ? buffer.get() & 0xff : -1;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
-    }
-    if (!fill()) {
-      return -1;
-    }
-    int count = Math.min(length, buffer.remaining());
-    buffer.get(bytes, offset, count);
-    return count;
-  }
-
-  @Override
   public void close() throws IOException {
     selector.close();
-    channel.close();
+    super.close();
   }
 
-  /** Whether there is a byte to be had. */
-  private boolean fill() throws IOException {
-    if (buffer.hasRemaining()) {
-      return true;
-    }
-    buffer.clear();
-    int count = channel.read(buffer);
-    while (count == 0) {
-      await(SelectionKey.OP_READ);
-      count = channel.read(buffer);
-    }
-    buffer.flip();
-    return count > 0;
+  @Override
+  void awaitBytes() throws IOException {
+    await(SelectionKey.OP_READ);
   }
 
   private void await(int operation) throws IOException {
