@@ -27,6 +27,7 @@ import io.volant.vm.Phase;
 import io.volant.vm.Taps;
 import io.volant.vm.Vm;
 import io.volant.vm.VmCommand.Goal;
+import io.volant.vm.SerialConsole;
 import io.volant.vm.VmExit;
 import io.volant.vm.VmHandle;
 import io.volant.vm.VmPorts;
@@ -222,6 +223,11 @@ class VmTroubleTest {
     public CompletionStage<Done> kill(KillSpec spec) {
       killed.incrementAndGet();
       return real.kill(spec);
+    }
+
+    @Override
+    public SerialConsole console(VmHandle handle) {
+      return real.console(handle);
     }
   }
 
