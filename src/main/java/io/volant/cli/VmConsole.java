@@ -42,8 +42,7 @@ final class VmConsole implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ApiPath path =
-        ApiPath.of("vms", name, "console").with("mode", readOnly ? "watch" : "write");
+    ApiPath path = ApiPath.of("vms", name, "console").with("mode", readOnly ? "watch" : "write");
     boolean onTerminal = session.terminal().interactive();
     try (MessageSocket socket = session.api().bytes().socket(path)) {
       if (!onTerminal) {

@@ -42,14 +42,15 @@ final class QemuConsole implements SerialConsole {
 
   @Override
   public Source<ByteString, NotUsed> output() {
-    return Source.lazySource(() -> {
-          Reader reader = new Reader();
-          return Source.tick(Duration.ZERO, LOOK_INTERVAL, NotUsed.getInstance())
-              .mapAsync(1, _ -> CompletableFuture.supplyAsync(reader::look, blocking))
-              .takeWhile(look -> !look.last(), true)
-              .map(Look::bytes)
-              .filter(ByteString::nonEmpty);
-        })
+    return Source.lazySource(
+            () -> {
+              Reader reader = new Reader();
+              return Source.tick(Duration.ZERO, LOOK_INTERVAL, NotUsed.getInstance())
+                  .mapAsync(1, _ -> CompletableFuture.supplyAsync(reader::look, blocking))
+                  .takeWhile(look -> !look.last(), true)
+                  .map(Look::bytes)
+                  .filter(ByteString::nonEmpty);
+            })
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
@@ -59,9 +60,7 @@ final class QemuConsole implements SerialConsole {
         .connect(process.files().consoleSocket().toString())
         .thenApply(connection ->
             // What QEMU prints here stands in the log as well; not to read it would stop the guest.
-            Flow.of(ByteString.class)
-                .via(connection.flow())
-                .toMat(Sink.ignore(), Keep.right()))
+            Flow.of(ByteString.class).via(connection.flow()).toMat(Sink.ignore(), Keep.right()))
         .exceptionallyCompose(failure ->
             CompletableFuture.failedFuture(
                 new GuestException("the console's input cannot be reached: " + text(failure))));

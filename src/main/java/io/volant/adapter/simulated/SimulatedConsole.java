@@ -29,13 +29,14 @@ final class SimulatedConsole implements SerialConsole {
 
   @Override
   public Source<ByteString, NotUsed> output() {
-    return Source.lazySource(() -> {
-          AtomicLong position = new AtomicLong();
-          return Source.tick(Duration.ZERO, LOOK_INTERVAL, NotUsed.getInstance())
-              .takeWhile(_ -> !ended.getAsBoolean())
-              .map(_ -> since(position))
-              .filter(ByteString::nonEmpty);
-        })
+    return Source.lazySource(
+            () -> {
+              AtomicLong position = new AtomicLong();
+              return Source.tick(Duration.ZERO, LOOK_INTERVAL, NotUsed.getInstance())
+                  .takeWhile(_ -> !ended.getAsBoolean())
+                  .map(_ -> since(position))
+                  .filter(ByteString::nonEmpty);
+            })
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
