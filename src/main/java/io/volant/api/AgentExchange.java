@@ -2,7 +2,6 @@ package io.volant.api;
 
 import io.volant.vm.GuestException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +17,6 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.ResponseEntity;
-import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.UniqueKillSwitch;
@@ -27,6 +25,7 @@ import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/1.1 exchange with a workload through a tunnel. Bodies stream both ways; what stands in
@@ -35,7 +34,7 @@ import org.apache.pekko.util.ByteString;
 final class AgentExchange {
 
   /** The client hears of what goes wrong; a guest must not be able to fill our log. */
-  private static final Attributes QUIET =
+  static final Attributes QUIET =
       Attributes.createLogLevels(
           Attributes.logLevelOff(), Attributes.logLevelOff(), Attributes.logLevelOff());
 
@@ -76,26 +75,18 @@ final class AgentExchange {
       if (response == null) {
         throw failed(failure);
       }
-      return response.withEntity(streamed(response.entity()));
+      return response.withEntity(
+          response.entity().isStrict()
+              ? response.entity()
+              : streamed(response.entity(), Claim.within(answerTimeout, connection)));
     });
   }
 
   private Flow<HttpRequest, HttpResponse, ?> connection(
       Flow<ByteString, ByteString, NotUsed> tunnel) {
-    ClientConnectionSettings usual = ClientConnectionSettings.create(system.settings().config());
     return Http.get(system)
         .connectionTo("127.0.0.1")
-        .withClientConnectionSettings(
-            usual
-                .withTransport(new GuestTransport(tunnel))
-                .withUserAgentHeader(Optional.empty())
-                .withIdleTimeout(scala.concurrent.duration.Duration.Inf())
-                .withParserSettings(
-                    usual
-                        .getParserSettings()
-                        .withModeledHeaderParsing(false)
-                        .withIllegalHeaderWarnings(false)
-                        .withMaxContentLength(Long.MAX_VALUE)))
+        .withClientConnectionSettings(GuestTransport.over(system, tunnel, false))
         .http();
   }
 
@@ -116,7 +107,7 @@ final class AgentExchange {
   }
 
   /** A body of known length keeps it: small servers do not understand chunks. */
-  private static RequestEntity sameLength(RequestEntity entity, Source<ByteString, ?> data) {
+  private static RequestEntity sameLength(HttpEntity entity, Source<ByteString, ?> data) {
     OptionalLong length = entity.getContentLengthOption();
     Source<ByteString, Object> bytes = data.mapMaterializedValue(ignored -> ignored);
     return length.isPresent()
@@ -124,18 +115,23 @@ final class AgentExchange {
         : HttpEntities.createChunked(entity.getContentType(), bytes);
   }
 
-  /** An answer that ends with its connection becomes one that says where it ends. */
-  private static ResponseEntity streamed(ResponseEntity entity) {
-    return entity.isCloseDelimited()
-        ? HttpEntities.createChunked(entity.getContentType(), unlimited(entity).getDataBytes())
-        : (ResponseEntity) unlimited(entity);
+  /**
+   * Its client has to claim it; one that ends with its connection says where it ends from now on.
+   */
+  private static ResponseEntity streamed(ResponseEntity entity, Claim claim) {
+    Source<ByteString, ?> data =
+        entity
+            .withoutSizeLimit()
+            .getDataBytes()
+            .mapMaterializedValue(_ -> {
+              claim.make();
+              return NotUsed.getInstance();
+            });
+    return (ResponseEntity) sameLength(entity, data);
   }
 
-  private static HttpEntity unlimited(ResponseEntity entity) {
-    return entity.withoutSizeLimit();
-  }
-
-  private static RuntimeException failed(Throwable failure) {
+  /** What went wrong, for the client: a {@link GuestException} or the timeout. */
+  static RuntimeException failed(@Nullable Throwable failure) {
     Throwable root = ProblemMapping.root(failure);
     if (root instanceof TimeoutException) {
       return new java.util.concurrent.CompletionException(root);

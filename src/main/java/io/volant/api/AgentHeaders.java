@@ -1,6 +1,8 @@
 package io.volant.api;
 
 import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMessage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -49,6 +52,46 @@ final class AgentHeaders {
 
   /** What the workload gets to see. */
   List<HttpHeader> toGuest(HttpRequest request, int port, String requestId) {
+    List<HttpHeader> headers = passed(request, requestId);
+    headers.add(Host.create("127.0.0.1", port));
+    headers.add(HttpHeader.parse("Connection", "close"));
+    return headers;
+  }
+
+  /** The same for a WebSocket, beside what belongs to its opening. */
+  List<HttpHeader> toGuestSocket(HttpRequest request, String requestId) {
+    List<HttpHeader> headers = passed(request, requestId);
+    headers.removeIf(AgentHeaders::opensSocket);
+    return headers;
+  }
+
+  /** The query as it came, but for a key of ours, which a WebSocket may have there. */
+  Optional<String> queryToGuest(HttpRequest request) {
+    return request
+        .getUri()
+        .rawQueryString()
+        .map(query ->
+            Arrays.stream(query.split("&", -1))
+                .filter(part -> !isKey(part))
+                .collect(Collectors.joining("&")))
+        .filter(query -> !query.isEmpty());
+  }
+
+  private boolean isKey(String part) {
+    try {
+      String name = Gate.KEY_IN_QUERY + "=";
+      String decoded = URLDecoder.decode(part, StandardCharsets.UTF_8);
+      return decoded.startsWith(name) && gate.isKey(decoded.substring(name.length()));
+    } catch (IllegalArgumentException broken) {
+      return false; // it has opened nothing here
+    }
+  }
+
+  private static boolean opensSocket(HttpHeader header) {
+    return header.lowercaseName().startsWith("sec-websocket-");
+  }
+
+  private List<HttpHeader> passed(HttpRequest request, String requestId) {
     Set<String> dropped = dropped(request);
     List<HttpHeader> headers = new ArrayList<>();
     List<String> forwardedFor = new ArrayList<>();
@@ -63,8 +106,6 @@ final class AgentHeaders {
       }
     }
     Gate.address(request).map(InetAddress::getHostAddress).ifPresent(forwardedFor::add);
-    headers.add(Host.create("127.0.0.1", port));
-    headers.add(HttpHeader.parse("Connection", "close"));
     headers.add(RawHeader.create("X-Forwarded-For", String.join(", ", forwardedFor)));
     String scheme = request.getUri().getScheme();
     headers.add(RawHeader.create("X-Forwarded-Proto", scheme.equals("https") ? "https" : "http"));
@@ -79,7 +120,9 @@ final class AgentHeaders {
     Set<String> dropped = dropped(response);
     List<HttpHeader> headers = new ArrayList<>();
     for (HttpHeader header : response.getHeaders()) {
-      if (header.renderInResponses() && !dropped.contains(header.lowercaseName())) {
+      if (header.renderInResponses()
+          && !dropped.contains(header.lowercaseName())
+          && !opensSocket(header)) {
         typed(header).ifPresent(headers::add);
       }
     }

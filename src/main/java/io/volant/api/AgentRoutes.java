@@ -4,14 +4,20 @@ import io.volant.vm.Phase;
 import io.volant.vm.Vm;
 import io.volant.vm.VmDirectory;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 
-/** {@code /api/v1/vms/{name}/agent/…}: HTTP to the workload, through the link to its guest. */
+/**
+ * {@code /api/v1/vms/{name}/agent/…}: HTTP and WebSockets to the workload, through the link to its
+ * guest.
+ */
 final class AgentRoutes {
 
   private static final String TEMPLATE = "/api/v1/vms/{name}/agent/{path}";
@@ -27,10 +33,12 @@ final class AgentRoutes {
 
   private final VmDirectory vms;
   private final WorkloadDesk workloads;
+  private final WorkloadSockets sockets;
 
-  AgentRoutes(VmDirectory vms, WorkloadDesk workloads) {
+  AgentRoutes(VmDirectory vms, WorkloadDesk workloads, WorkloadSockets sockets) {
     this.vms = vms;
     this.workloads = workloads;
+    this.sockets = sockets;
   }
 
   List<Endpoint> endpoints() {
@@ -55,6 +63,10 @@ final class AgentRoutes {
     Vm vm = findRunning(vms, call);
     String target = vm.config().config().workload().basePath() + "/" + inGuest(call.path("path"));
     HttpRequest request = call.request();
+    Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
+    if (upgrade.isPresent()) {
+      return sockets.pass(vm, call, upgrade.get(), target);
+    }
     HttpRequest made =
         HttpRequest.create()
             .withMethod(request.method())

@@ -67,13 +67,14 @@ record ApiWiring(
     endpoints.addAll(new VmConfigRoutes(desk, parts.vms(), bodies, requests, stories).endpoints());
     endpoints.addAll(
         new PluginRoutes(desk, parts.plugins(), bodies, manifests, document).endpoints());
+    AgentHeaders headers = new AgentHeaders(gate);
     WorkloadDesk workloads =
-        new WorkloadDesk(
-            parts.guest(),
-            new AgentHeaders(gate),
-            new AgentExchange(system),
-            patience.agentAnswer());
-    endpoints.addAll(new AgentRoutes(parts.vms(), workloads).endpoints());
+        new WorkloadDesk(parts.guest(), headers, new AgentExchange(system), patience.agentAnswer());
+    WorkloadSockets sockets =
+        new WorkloadSockets(
+            parts.guest(), headers, new SocketExchange(system), patience.agentAnswer(), streams);
+    endpoints.addAll(new AgentRoutes(parts.vms(), workloads, sockets).endpoints());
+    endpoints.addAll(new DevToolsRoutes(parts.vms(), sockets).endpoints());
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     endpoints.addAll(
         new DeploymentRoutes(

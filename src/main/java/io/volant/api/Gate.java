@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
 
   static final String KEY_HEADER = "X-Volant-API-Key";
+  static final String KEY_IN_QUERY = "api_key";
   private static final String BEARER = "Bearer ";
 
   private final List<ApiKey> keys;
@@ -83,7 +84,12 @@ final class Gate {
     return header.is("x-volant-api-key")
         || (header.is("authorization")
             && header.value().startsWith(BEARER)
-            && holder(header.value().substring(BEARER.length())).isPresent());
+            && isKey(header.value().substring(BEARER.length())));
+  }
+
+  /** Whether a text is one of our keys. */
+  boolean isKey(String text) {
+    return holder(text).isPresent();
   }
 
   /** Where a request comes from, if the connection says so. */
@@ -110,7 +116,7 @@ final class Gate {
   private static Optional<String> shownKey(HttpRequest request, boolean inQuery) {
     return header(request, KEY_HEADER)
         .or(() -> bearer(request))
-        .or(() -> inQuery ? request.getUri().query().get("api_key") : Optional.empty());
+        .or(() -> inQuery ? request.getUri().query().get(KEY_IN_QUERY) : Optional.empty());
   }
 
   private static Optional<String> bearer(HttpRequest request) {

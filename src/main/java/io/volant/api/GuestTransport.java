@@ -1,6 +1,7 @@
 package io.volant.api;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -18,6 +19,28 @@ final class GuestTransport extends ClientTransport {
 
   GuestTransport(Flow<ByteString, ByteString, NotUsed> tunnel) {
     this.tunnel = tunnel;
+  }
+
+  /**
+   * Settings that lead a connection into a tunnel, and bound the head of what comes from there.
+   *
+   * @param modeled whether headers are read as what they mean, and not only passed on
+   */
+  static ClientConnectionSettings over(
+      org.apache.pekko.actor.typed.ActorSystem<?> system,
+      Flow<ByteString, ByteString, NotUsed> tunnel,
+      boolean modeled) {
+    ClientConnectionSettings usual = ClientConnectionSettings.create(system.settings().config());
+    return usual
+        .withTransport(new GuestTransport(tunnel))
+        .withUserAgentHeader(Optional.empty())
+        .withIdleTimeout(scala.concurrent.duration.Duration.Inf())
+        .withParserSettings(
+            usual
+                .getParserSettings()
+                .withModeledHeaderParsing(modeled)
+                .withIllegalHeaderWarnings(false)
+                .withMaxContentLength(Long.MAX_VALUE));
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
+import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
@@ -47,10 +48,14 @@ final class TunnelRoutes {
 
   private Flow<Message, Message, NotUsed> conversation(
       Flow<ByteString, ByteString, NotUsed> bytes) {
+    SharedKillSwitch left = KillSwitches.shared("tunnel-left");
     return WebSockets.untilClosed()
         .flatMapConcat(WebSockets::bytes)
+        .via(new HalfClose(left::shutdown))
         .via(streams.flow())
         .via(bytes)
+        .via(left.flow())
+        .onErrorComplete(WebSockets.ClientLeft.class)
         .map(WebSockets::binary)
         .via(streams.flow());
   }

@@ -10,6 +10,7 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.ws.BinaryMessage;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
+import org.apache.pekko.japi.pf.PFBuilder;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -49,11 +50,12 @@ final class WebSockets {
   }
 
   /**
-   * The client's messages, each as a whole. A client that closes its socket fails the stream with
-   * {@link ClientLeft}, so that what it has begun does not go on without it.
+   * The client's messages, each as a whole. A client that closes its socket, or loses it, fails the
+   * stream with {@link ClientLeft}, so that what it has begun does not go on without it.
    */
   static Flow<Message, Message, NotUsed> untilClosed() {
     return Flow.of(Message.class)
+        .mapError(new PFBuilder<Throwable, Throwable>().matchAny(_ -> new ClientLeft()).build())
         .concatLazy(Source.lazySource(() -> Source.failed(new ClientLeft())));
   }
 

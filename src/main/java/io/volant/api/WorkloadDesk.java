@@ -88,14 +88,18 @@ final class WorkloadDesk {
     if (response != null) {
       return response.withHeaders(headers.toClient(response));
     }
+    throw failed(vm, failure, timeout);
+  }
+
+  /** The failure of something asked of a workload, for the client. */
+  static RuntimeException failed(Vm vm, @Nullable Throwable failure, Duration timeout) {
     Throwable root = ProblemMapping.root(failure);
-    if (root instanceof TimeoutException) {
-      throw Problem.of(
-              ErrorCode.GUEST_TIMEOUT,
-              "the workload of VM '" + vm.name() + "' did not answer within " + shown(timeout))
-          .asException();
-    }
-    throw new CompletionException(root);
+    return root instanceof TimeoutException
+        ? Problem.of(
+                ErrorCode.GUEST_TIMEOUT,
+                "the workload of VM '" + vm.name() + "' did not answer within " + shown(timeout))
+            .asException()
+        : new CompletionException(root);
   }
 
   private static String shown(Duration timeout) {

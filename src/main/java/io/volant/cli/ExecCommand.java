@@ -89,12 +89,9 @@ final class ExecCommand implements Callable<Integer> {
     boolean raw = tty && interactive && session.terminal().interactive();
     Optional<Stty.Size> size = raw ? Stty.size() : Optional.empty();
     CountDownLatch over = new CountDownLatch(1);
-    Thread interrupted = new Thread(() -> {});
     try (MessageSocket socket = session.api().bytes().socket(path(size))) {
       String before = raw ? Stty.raw() : "";
-      interrupted = new Thread(() -> leave(socket, before, over));
-      Runtime.getRuntime().addShutdownHook(interrupted);
-      try {
+      try (ExitHook _ = ExitHook.of(() -> leave(socket, before, over))) {
         feed(socket);
         if (raw) {
           Thread.ofVirtual().start(() -> watchSize(socket, size));
@@ -107,7 +104,6 @@ final class ExecCommand implements Callable<Integer> {
       }
     } finally {
       over.countDown();
-      forget(interrupted);
     }
   }
 
@@ -220,14 +216,6 @@ final class ExecCommand implements Callable<Integer> {
       }
     } catch (ApiFailure | InterruptedException gone) {
       return; // the daemon hangs the command up by itself
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException shuttingDown) {
-      return; // it runs already
     }
   }
 }

@@ -89,7 +89,7 @@ class AgentApiTest {
     api.close();
     api = RunningApi.start(home.resolve("b"), this::withKey);
     api.workloadPort = workload.getAddress().getPort();
-    createWithKey();
+    api.createHealthy("web-1", KEY);
     api.send(
         api.request(AGENT)
             .header(Gate.KEY_HEADER, KEY)
@@ -192,6 +192,28 @@ class AgentApiTest {
     }
   }
 
+  @Test
+  void an_answer_whose_client_has_left_holds_no_tunnel() throws IOException {
+    try (ServerSocket late = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      api.workloadPort = late.getLocalPort();
+      Socket client = new Socket(InetAddress.getLoopbackAddress(), api.port());
+      client
+          .getOutputStream()
+          .write(
+              ("GET " + AGENT + " HTTP/1.1\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+      try (Socket tunnel = late.accept()) {
+        client.setSoLinger(true, 0);
+        client.close();
+        tunnel
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\n\r\nbegin".getBytes(StandardCharsets.UTF_8));
+        tunnel.setSoTimeout((int) RunningApi.PATIENCE.toMillis());
+        tunnel.getInputStream().read(new byte[1 << 16]); // the request
+        assertThat(endOf(tunnel)).isTrue();
+      }
+    }
+  }
+
   private static boolean endOf(Socket tunnel) {
     try {
       tunnel.getInputStream().readAllBytes();
@@ -235,21 +257,6 @@ class AgentApiTest {
         settings,
         new ApiSettings.Access(
             List.of(ApiKey.of(ApiKey.SINGLE, Role.ADMIN, KEY)), List.of(), List.of()));
-  }
-
-  private void createWithKey() {
-    for (String[] call :
-        List.of(
-            new String[] {"/api/v1/plugins", RunningApi.manifest("hello", "1")},
-            new String[] {
-              "/api/v1/vms?wait=healthy", "{\"name\":\"web-1\",\"plugin\":\"hello\"}"
-            })) {
-      api.send(
-          api.request(call[0])
-              .header(Gate.KEY_HEADER, KEY)
-              .header("Content-Type", "application/json")
-              .POST(BodyPublishers.ofString(call[1])));
-    }
   }
 
   private static void assertProblem(HttpResponse<String> answer, int status, String code) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -182,6 +183,52 @@ class ExecApiTest {
       assertThat(tape.end()).isEqualTo(1000);
     }
     assertThat(refusal("/api/v1/vms/web-1/tunnel/0")).isEqualTo(400);
+  }
+
+  @Test
+  void a_tunnel_whose_client_has_said_all_still_gets_the_answer() throws Exception {
+    try (java.net.ServerSocket server =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      api.workloadPort = server.getLocalPort();
+      SocketTape tape = new SocketTape();
+      WebSocket socket = open("/api/v1/vms/web-1/tunnel/5432", tape);
+      tape.send(socket, 'h', 'i');
+      tape.send(socket);
+      tape.send(socket, 'x'); // after the end
+      try (java.net.Socket connection = server.accept()) {
+        connection.setSoTimeout(20_000);
+        assertThat(connection.getInputStream().readAllBytes()).asString().isEqualTo("hi");
+        connection.getOutputStream().write("answer".getBytes(StandardCharsets.UTF_8));
+      }
+      assertThat(tape.end()).isEqualTo(1000);
+      assertThat(String.join("", tape.messages())).isEqualTo("answer");
+    }
+  }
+
+  @Test
+  void a_client_that_leaves_after_it_has_said_all_ends_the_tunnel() throws Exception {
+    try (java.net.ServerSocket server =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      api.workloadPort = server.getLocalPort();
+      SocketTape tape = new SocketTape();
+      WebSocket socket = open("/api/v1/vms/web-1/tunnel/5432", tape);
+      tape.send(socket);
+      try (java.net.Socket connection = server.accept()) {
+        connection.setSoTimeout(20_000);
+        assertThat(connection.getInputStream().read()).isEqualTo(-1);
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+        assertThat(tape.end()).isEqualTo(1000);
+        await()
+            .until(() -> {
+              try {
+                connection.getOutputStream().write(new byte[1 << 16]);
+                return false;
+              } catch (IOException gone) {
+                return true;
+              }
+            });
+      }
+    }
   }
 
   @Test

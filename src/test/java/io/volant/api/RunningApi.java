@@ -13,7 +13,6 @@ import io.volant.journal.JournalFeed;
 import io.volant.metrics.Metrics;
 import io.volant.metrics.VmUsageProbe;
 import io.volant.pem.PemFiles;
-import io.volant.vm.Guest;
 import io.volant.vm.VmPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +42,7 @@ final class RunningApi implements AutoCloseable {
 
   private final SimulatedWorld world;
   private final SimulatedHost host;
+  private final TunnelingGuest guest;
   private final @Nullable JournalFeed feed;
   private final EventFeed events;
   private final HttpServer server;
@@ -62,7 +62,7 @@ final class RunningApi implements AutoCloseable {
       boolean mortal,
       UnaryOperator<ApiSettings> change) {
     this.world = world;
-    Guest[] guest = new Guest[1];
+    TunnelingGuest[] guest = new TunnelingGuest[1];
     try {
       Files.createDirectories(home); // LevelDB makes one folder only
     } catch (IOException failure) {
@@ -85,6 +85,7 @@ final class RunningApi implements AutoCloseable {
                   ports.kernels(),
                   ports.artifacts());
             });
+    this.guest = guest[0];
     // the journal's reader refuses to read from a journal that dies
     this.feed = mortal ? null : feed(host);
     this.events = feed == null ? new NoEvents() : feed;
@@ -96,7 +97,7 @@ final class RunningApi implements AutoCloseable {
             host.deployments(),
             events,
             feed == null ? new NoEvents() : feed,
-            guest[0],
+            this.guest,
             new SimulatedHypervisor(world)::console,
             host.system().systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty()),
             Clock.systemUTC(),
@@ -248,6 +249,10 @@ final class RunningApi implements AutoCloseable {
     return host.system();
   }
 
+  TunnelingGuest guest() {
+    return guest;
+  }
+
   SimulatedHost host() {
     return host;
   }
@@ -302,6 +307,21 @@ final class RunningApi implements AutoCloseable {
     post("/api/v1/plugins", manifest("hello", "1"));
     return json(
         post("/api/v1/vms?wait=healthy", "{\"name\":\"%s\",\"plugin\":\"hello\"}".formatted(name)));
+  }
+
+  /** The same with an API key. */
+  void createHealthy(String name, String key) {
+    for (String[] call :
+        new String[][] {
+          {"/api/v1/plugins", manifest("hello", "1")},
+          {"/api/v1/vms?wait=healthy", "{\"name\":\"%s\",\"plugin\":\"hello\"}".formatted(name)}
+        }) {
+      send(
+          request(call[0])
+              .header(Gate.KEY_HEADER, key)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(call[1])));
+    }
   }
 
   static JsonNode json(HttpResponse<String> response) {

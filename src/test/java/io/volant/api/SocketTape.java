@@ -15,9 +15,26 @@ final class SocketTape implements WebSocket.Listener {
   private final List<String> messages = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private final StringBuilder partial = new StringBuilder();
+  private final List<String> kinds = new CopyOnWriteArrayList<>();
+  private CompletableFuture<Void> patience = CompletableFuture.completedFuture(null);
 
   List<String> messages() {
     return messages;
+  }
+
+  /** What each of the messages was: {@code text} or {@code binary}. */
+  List<String> kinds() {
+    return kinds;
+  }
+
+  /** To be called before the socket is opened. */
+  void readNothingBefore(CompletableFuture<Void> signal) {
+    patience = signal;
+  }
+
+  @Override
+  public void onOpen(WebSocket socket) {
+    var _ = patience.thenRun(() -> socket.request(1));
   }
 
   /** Waits for the end: the status that the socket was closed with. */
@@ -35,17 +52,18 @@ final class SocketTape implements WebSocket.Listener {
 
   @Override
   public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-    return take(socket, StandardCharsets.UTF_8.decode(data), last);
+    return take(socket, "binary", StandardCharsets.UTF_8.decode(data), last);
   }
 
   @Override
   public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-    return take(socket, data, last);
+    return take(socket, "text", data, last);
   }
 
-  private CompletionStage<?> take(WebSocket socket, CharSequence data, boolean last) {
+  private CompletionStage<?> take(WebSocket socket, String kind, CharSequence data, boolean last) {
     partial.append(data);
     if (last) {
+      kinds.add(kind);
       messages.add(partial.toString());
       partial.setLength(0);
     }

@@ -9,10 +9,12 @@ import io.volant.vm.GuestException;
 import io.volant.vm.GuestLogLine;
 import io.volant.vm.GuestSignal;
 import io.volant.vm.LinkAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
@@ -26,20 +28,26 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The simulated guest, with tunnels that lead to a real socket, and archives that stay where they
- * were put.
+ * The simulated guest, with tunnels that lead to a real socket, archives that stay where they were
+ * put, and two more commands: {@code die} ends by a signal, {@code hang} not at all.
  */
 final class TunnelingGuest implements Guest {
   private final Guest inner;
   private final Supplier<@Nullable Integer> workloadPort;
   private final Supplier<ActorSystem<?>> system;
   private final Map<String, ByteString> archives = new ConcurrentHashMap<>();
+  private final List<GuestCommand> commands = new CopyOnWriteArrayList<>();
 
   TunnelingGuest(
       Guest inner, Supplier<ActorSystem<?>> system, Supplier<@Nullable Integer> workloadPort) {
     this.inner = inner;
     this.system = system;
     this.workloadPort = workloadPort;
+  }
+
+  /** The commands that were to be run. */
+  List<GuestCommand> commands() {
+    return commands;
   }
 
   @Override
@@ -80,7 +88,20 @@ final class TunnelingGuest implements Guest {
   @Override
   public CompletionStage<Flow<CommandInput, CommandOutput, NotUsed>> exec(
       VmId vmId, GuestCommand command) {
-    return inner.exec(vmId, command);
+    commands.add(command);
+    return switch (command.words().getFirst()) {
+      case "die" -> saying(List.of(new CommandOutput.Started(1), new CommandOutput.Killed(9)));
+      case "hang" -> saying(List.of());
+      default -> inner.exec(vmId, command);
+    };
+  }
+
+  private static CompletionStage<Flow<CommandInput, CommandOutput, NotUsed>> saying(
+      List<CommandOutput> words) {
+    Source<CommandOutput, ?> said =
+        words.isEmpty() ? Source.maybe() : Source.from(words).mapMaterializedValue(it -> it);
+    return CompletableFuture.completedFuture(
+        Flow.fromSinkAndSourceCoupled(Sink.<CommandInput>ignore(), said));
   }
 
   @Override

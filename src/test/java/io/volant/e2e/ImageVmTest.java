@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("vm")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImageVmTest {
+
+  private static final Pattern FORWARDING =
+      Pattern.compile("Forwarding 127\\.0\\.0\\.1:([0-9]+) -> forwarded:80");
 
   @TempDir private static Path home;
   @TempDir private static Path images;
@@ -70,6 +80,37 @@ class ImageVmTest {
     try (var left = Files.list(home.resolve("vms"))) {
       assertThat(left).isEmpty();
     }
+  }
+
+  @Test
+  void a_forwarded_port_leads_to_the_page_of_a_vm() throws Exception {
+    install("nginx-forwarded", "squashfs");
+    create("forwarded", "nginx-forwarded");
+    Process volar = daemon.begin("volar", "port-forward", "forwarded", ":80");
+    try (var said = volar.inputReader(StandardCharsets.UTF_8)) {
+      Matcher ready = FORWARDING.matcher(String.valueOf(said.readLine()));
+      assertThat(ready.matches()).as(ready.toString()).isTrue();
+      int port = Integer.parseInt(ready.group(1));
+      URI page = URI.create("http://127.0.0.1:" + port + "/");
+      for (int i = 0; i < 3; i++) {
+        assertThat(send(HttpRequest.newBuilder(page)).body()).contains("nginx in a microVM");
+      }
+      // A client that has said all it will still gets its answer.
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        socket.shutdownOutput();
+        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .startsWith("HTTP/1.1 200 OK")
+            .contains("nginx in a microVM");
+      }
+      new ProcessBuilder("kill", "-INT", Long.toString(volar.pid())).start().waitFor();
+      assertThat(volar.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(volar.exitValue()).isZero();
+    } finally {
+      volar.destroyForcibly();
+    }
+    daemon.json("DELETE", "/api/v1/vms/forwarded", "", 204);
   }
 
   private void install(String plugin, String type) throws Exception {

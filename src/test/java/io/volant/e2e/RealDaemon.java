@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.volant.adapter.linux.LeakCensus;
 import io.volant.adapter.linux.LinuxHostNetwork;
 import io.volant.adapter.process.CommandRunner;
+import io.volant.model.VmId;
 import io.volant.network.NetworkSpec;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -23,6 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +37,13 @@ final class RealDaemon implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DISTRIBUTION = Path.of("target/volant").toAbsolutePath();
   private static final int HOST_NUMBER_BASE = 900;
+  private static final Pattern TAP = Pattern.compile("vt([0-9a-z]{1,12})");
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration COMMAND = Duration.ofMinutes(3);
 
   private final Path home;
   private final NetworkSpec network;
+  private final int hostNumber;
   private final int port;
   private final Map<String, String> environment;
   private final HttpClient client =
@@ -54,6 +61,7 @@ final class RealDaemon implements AutoCloseable {
     this.network =
         new NetworkSpec(
             "default", "vbre" + number, "10.233." + number + ".0/24", "10.233." + number + ".1");
+    this.hostNumber = HOST_NUMBER_BASE + number;
     this.port = freePort();
     this.environment =
         Map.of(
@@ -65,7 +73,7 @@ final class RealDaemon implements AutoCloseable {
             "VOLANT_HOST_IP", network.hostAddress(),
             // ids, and by them taps and MACs, of another host: a demo's daemon may run beside this
             // one
-            "JAVA_OPTS", "-Dvolant.host.number=" + (HOST_NUMBER_BASE + number) + " " + settings);
+            "JAVA_OPTS", "-Dvolant.host.number=" + hostNumber + " " + settings);
     Path shelf = Path.of("/var/lib/volant/kernels");
     if (!Files.exists(home.resolve("kernels"))) {
       Files.createDirectories(home);
@@ -130,15 +138,20 @@ final class RealDaemon implements AutoCloseable {
   private record Ended(int code, String output) {}
 
   private Ended end(String program, String... arguments) throws IOException, InterruptedException {
+    Process started = begin(program, arguments);
+    String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!started.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(program + " does not end:\n" + output);
+    }
+    return new Ended(started.exitValue(), output);
+  }
+
+  /** Starts one that goes on while the test does: to be destroyed. */
+  Process begin(String program, String... arguments) throws IOException {
     List<String> words = new ArrayList<>();
     words.add(DISTRIBUTION.resolve("bin").resolve(program).toString());
     words.addAll(List.of(arguments));
-    Process started = builder(words).redirectErrorStream(true).start();
-    String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!started.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError(words + " does not end:\n" + output);
-    }
-    return new Ended(started.exitValue(), output);
+    return builder(words).redirectErrorStream(true).start();
   }
 
   /**
@@ -196,7 +209,19 @@ final class RealDaemon implements AutoCloseable {
             Set.of(network.bridge()),
             LinuxHostNetwork.TABLE,
             new CommandRunner(Duration.ofSeconds(10)));
-    return census.take(new LeakCensus.Expected(Set.of(), Set.of(), Set.of(network.bridge())));
+    return census.take(new LeakCensus.Expected(strangers(), Set.of(), Set.of(network.bridge())));
+  }
+
+  /** VMs of other daemons on this machine, known by their taps. */
+  private Set<VmId> strangers() throws IOException {
+    try (Stream<Path> links = Files.list(Path.of("/sys/class/net"))) {
+      return links
+          .map(link -> TAP.matcher(link.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(tap -> new VmId(Long.parseLong(tap.group(1), Character.MAX_RADIX)))
+          .filter(id -> id.value() >>> Integer.SIZE != hostNumber)
+          .collect(Collectors.toSet());
+    }
   }
 
   /** Deletes every VM, ends the daemon, and takes the network away. */

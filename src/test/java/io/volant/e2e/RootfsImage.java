@@ -13,6 +13,27 @@ import java.util.Map;
 final class RootfsImage {
 
   private static final CommandRunner COMMANDS = new CommandRunner(Duration.ofMinutes(1));
+  private static final String HEAD = "printf 'Content-Type: text/plain\\r\\n\\r\\n'\n";
+
+  /** A WebSocket for one letter, which is answered with a word and the end. Not for the browser. */
+  private static final String SOCKET =
+      """
+      while read -r line; do
+        line=$(echo "$line" | busybox tr -d '\\r')
+        case "$line" in
+          '') break ;;
+          Sec-WebSocket-Key:*) key=${line#*: } ;;
+          GET*|Host:*) echo "$line" >>/asked ;;
+        esac
+      done
+      accept=$(printf '%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11' "$key" |
+        busybox sha1sum | busybox cut -c1-40 | busybox xxd -r -p | busybox base64)
+      printf 'HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n'
+      printf 'Sec-WebSocket-Accept: %s\\r\\n\\r\\n' "$accept"
+      busybox head -c 7 >/heard
+      printf '\\201\\005hello\\210\\002\\003\\350'
+      """;
+
   private static final Path BUSYBOX = Path.of("/bin/busybox");
 
   /** What the guest can be asked to do, as CGI scripts. */
@@ -45,11 +66,17 @@ final class RootfsImage {
     Files.writeString(root.resolve("etc/group"), "root:x:0:\nweb:x:42:\n");
     Files.writeString(root.resolve("www/index.html"), "a root file system\n");
     for (Map.Entry<String, String> script : SCRIPTS.entrySet()) {
-      Path file = root.resolve("www/cgi-bin").resolve(script.getKey());
-      String head = "#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\n'\nexec 2>&1\n";
-      Files.writeString(file, head + script.getValue() + "\n");
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      script(root, script.getKey(), HEAD + "exec 2>&1\n" + script.getValue());
     }
+    script(root, "late", "cat > /begun\nbusybox sleep 30\n" + HEAD + "echo late");
+    script(root, "begun", HEAD + "cat /begun");
+    script(root, "socket", SOCKET);
+  }
+
+  private static void script(Path root, String name, String lines) throws IOException {
+    Path file = root.resolve("www/cgi-bin").resolve(name);
+    Files.writeString(file, "#!/bin/sh\n" + lines + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** The tree as squashfs. */

@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -46,11 +55,12 @@ class RootfsVmTest {
 
   @AfterAll
   void leaveNothing() throws Exception {
-    for (JsonNode vm : daemon.json("GET", "/api/v1/vms", "", 200)) {
-      daemon.json("DELETE", "/api/v1/vms/" + vm.get("name").asText(), "", 204);
+    try (RealDaemon ending = daemon) {
+      for (JsonNode vm : ending.json("GET", "/api/v1/vms", "", 200)) {
+        ending.json("DELETE", "/api/v1/vms/" + vm.get("name").asText(), "", 204);
+      }
+      assertThat(ending.leaks().none()).as(ending.leaks().toString()).isTrue();
     }
-    assertThat(daemon.leaks().none()).as(daemon.leaks().toString()).isTrue();
-    daemon.close();
   }
 
   @Test
@@ -89,6 +99,71 @@ class RootfsVmTest {
         .doesNotContain("initrd", "seed.vfat");
     daemon.json("POST", ONE + "/start?wait=healthy&timeout=120", "", 200);
     assertThat(ask(ONE, "kept")).isEqualTo("preciousprecious");
+  }
+
+  @Test
+  @Order(3)
+  void an_action_that_is_answered_too_late_is_a_gateway_timeout_and_harms_no_other()
+      throws Exception {
+    JsonNode late = daemon.json("POST", ONE + "/actions/squash/late", "\"word\"", 504);
+    assertThat(late.get("code").asText()).isEqualTo("guest_timeout");
+    assertThat(late.get("error").asText()).contains("VM 'one'", "1500 ms");
+    assertThat(ask(ONE, "begun")).as("it has reached the workload").isEqualTo("\"word\"");
+    assertThat(daemon.json("POST", "/api/v1/plugins/squash/actions/late", "{}", 504).get("code"))
+        .isEqualTo(late.get("code"));
+    assertThat(daemon.vm("one").get("health").asText()).isEqualTo("healthy");
+  }
+
+  @Test
+  @Order(3)
+  void a_websocket_goes_to_a_port_of_the_guest_and_both_ends_hear_of_its_end() throws Exception {
+    Process serving =
+        daemon.begin(
+            "volar",
+            "exec",
+            "one",
+            "--",
+            "/bin/busybox",
+            "nc",
+            "-l",
+            "-p",
+            "9222",
+            "-e",
+            "/www/cgi-bin/socket");
+    CompletableFuture<String> heard = new CompletableFuture<>();
+    CompletableFuture<Integer> closed = new CompletableFuture<>();
+    WebSocket.Listener listener =
+        new WebSocket.Listener() {
+          @Override
+          public @Nullable CompletionStage<?> onText(
+              WebSocket to, CharSequence text, boolean last) {
+            heard.complete(text.toString());
+            to.request(1);
+            return null;
+          }
+
+          @Override
+          public @Nullable CompletionStage<?> onClose(WebSocket to, int status, String reason) {
+            closed.complete(status);
+            return null;
+          }
+        };
+    URI place =
+        URI.create("ws" + daemon.uri("/ws/v1/vms/one/devtools/page/1").toString().substring(4));
+    WebSocket socket =
+        Awaitility.await("the guest listens")
+            .atMost(Duration.ofSeconds(30))
+            .ignoreExceptions()
+            .until(
+                () -> daemon.client().newWebSocketBuilder().buildAsync(place, listener).join(),
+                Objects::nonNull);
+    socket.sendText("x", true).join();
+    assertThat(heard.get(20, TimeUnit.SECONDS)).isEqualTo("hello");
+    assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+    assertThat(serving.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(serving.exitValue()).isZero();
+    assertThat(daemon.run("volar", "exec", "one", "--", "cat", "/asked"))
+        .contains("GET /devtools/page/1 HTTP/1.1", "Host: localhost:9222");
   }
 
   @Test
@@ -144,6 +219,7 @@ class RootfsVmTest {
          "resources": {"cpu_cores": 1, "memory_mb": 160},
          "workload": {"type": "http", "base_url": "http://127.0.0.1:8080", "user": "root",
                       "entrypoint": ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]},
+         "actions": {"late": {"method": "POST", "path": "/cgi-bin/late", "timeout_ms": 1500}},
          "health_check": {"endpoint": "/", "timeout_ms": 2000}}
         """
             .formatted(name, rootfs);

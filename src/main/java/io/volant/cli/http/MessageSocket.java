@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class MessageSocket implements AutoCloseable {
 
   private final Link link;
   private final DataInputStream in;
+  private final ReentrantLock sending = new ReentrantLock();
 
   /** A socket on a link on which the daemon has agreed to one. */
   MessageSocket(Link link) {
@@ -99,7 +101,16 @@ public final class MessageSocket implements AutoCloseable {
     }
   }
 
-  private synchronized void frame(int kind, byte[] payload) throws IOException {
+  private void frame(int kind, byte[] payload) throws IOException {
+    sending.lock();
+    try {
+      write(kind, payload);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void write(int kind, byte[] payload) throws IOException {
     ByteArrayOutputStream frame = new ByteArrayOutputStream(payload.length + 14);
     frame.write(0x80 | kind);
     if (payload.length <= CONTROL_BYTES_MAX) {
@@ -124,20 +135,28 @@ public final class MessageSocket implements AutoCloseable {
     link.out().flush();
   }
 
-  @Override
-  public void close() {
+  /** Breaks the connection: what is on its way does not matter any more. */
+  public void abort() {
     try {
-      frame(CLOSE, new byte[] {3, (byte) 0xe8});
       link.close();
     } catch (IOException gone) {
-      closeQuietly();
+      // Nothing was to be saved.
+      return;
     }
   }
 
-  private void closeQuietly() {
-    try {
-      link.close();
-    } catch (IOException ignored) {
+  /** Says so to the daemon, unless a message is stuck on its way there. */
+  @Override
+  public void close() {
+    try (link) {
+      if (sending.tryLock()) {
+        try {
+          write(CLOSE, new byte[] {3, (byte) 0xe8});
+        } finally {
+          sending.unlock();
+        }
+      }
+    } catch (IOException gone) {
       // Nothing was to be saved.
       return;
     }
