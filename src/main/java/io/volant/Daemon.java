@@ -147,6 +147,7 @@ final class Daemon implements AutoCloseable {
             feed,
             feed,
             host.vm().guest(),
+            host.vm().hypervisor()::console,
             once,
             Clock.systemUTC(),
             settings.hostNumber(),

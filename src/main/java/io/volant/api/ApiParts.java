@@ -9,8 +9,11 @@ import io.volant.metrics.Metrics;
 import io.volant.metrics.VmUsageProbe;
 import io.volant.plugin.PluginDirectory;
 import io.volant.vm.Guest;
+import io.volant.vm.SerialConsole;
 import io.volant.vm.VmDirectory;
+import io.volant.vm.VmHandle;
 import java.time.Clock;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -23,6 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param events all that happened
  * @param history the same, read thing by thing
  * @param guest the way into the VMs
+ * @param consoles the serial consoles of running VMs
  * @param once who remembers what was done under which key
  * @param clock what time it is
  * @param hostNumber which host this is
@@ -36,6 +40,7 @@ public record ApiParts(
     EventFeed events,
     History history,
     Guest guest,
+    Function<VmHandle, SerialConsole> consoles,
     ActorRef<IdempotencyCommand> once,
     Clock clock,
     int hostNumber,

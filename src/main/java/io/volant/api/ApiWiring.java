@@ -91,6 +91,7 @@ record ApiWiring(
     endpoints.addAll(new VmInsightRoutes(parts).endpoints());
     endpoints.addAll(new LogRoutes(parts, patience, streams).endpoints());
     endpoints.addAll(new TunnelRoutes(parts, streams).endpoints());
+    endpoints.addAll(new ConsoleRoutes(system, parts, streams).endpoints());
     endpoints.addAll(new ExecRoutes(system, parts, bodies, document, streams).endpoints());
     endpoints.addAll(new FileRoutes(parts).endpoints());
     endpoints.addAll(new RequestRoutes(longOnes).endpoints());

@@ -38,4 +38,11 @@ public interface Hypervisor {
    * where there is none. Also finds a process that was never recorded, by the run directory.
    */
   CompletionStage<Done> kill(KillSpec spec);
+
+  /**
+   * The serial console of a launched or adopted VM. Nothing is opened yet.
+   *
+   * @throws GuestException if its process has ended
+   */
+  SerialConsole console(VmHandle handle);
 }

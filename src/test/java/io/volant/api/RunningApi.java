@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import io.volant.adapter.pem.PemFiles;
+import io.volant.adapter.simulated.SimulatedHypervisor;
 import io.volant.adapter.simulated.SimulatedWorld;
 import io.volant.fake.Death;
 import io.volant.fake.SimulatedHost;
@@ -96,6 +97,7 @@ final class RunningApi implements AutoCloseable {
             events,
             feed == null ? new NoEvents() : feed,
             guest[0],
+            new SimulatedHypervisor(world)::console,
             host.system().systemActorOf(IdempotencyDesk.create(), "idempotency", Props.empty()),
             Clock.systemUTC(),
             SimulatedHost.NUMBER,

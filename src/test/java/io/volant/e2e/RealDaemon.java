@@ -110,15 +110,46 @@ final class RealDaemon implements AutoCloseable {
 
   /** Runs a program of the tree with this daemon's environment: what it printed, if it exits 0. */
   String run(String program, String... arguments) throws IOException, InterruptedException {
+    Ended ended = end(program, arguments);
+    if (ended.code() != 0) {
+      throw new AssertionError(
+          program + " " + List.of(arguments) + " exits " + ended.code() + ":\n" + ended.output());
+    }
+    return ended.output();
+  }
+
+  /** The same for one that does not exit 0. */
+  String refused(String program, String... arguments) throws IOException, InterruptedException {
+    Ended ended = end(program, arguments);
+    if (ended.code() == 0) {
+      throw new AssertionError(program + " " + List.of(arguments) + " exits 0:\n" + ended.output());
+    }
+    return ended.output();
+  }
+
+  private record Ended(int code, String output) {}
+
+  private Ended end(String program, String... arguments) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
     words.add(DISTRIBUTION.resolve("bin").resolve(program).toString());
     words.addAll(List.of(arguments));
     Process started = builder(words).redirectErrorStream(true).start();
     String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!started.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS) || started.exitValue() != 0) {
-      throw new AssertionError(words + " exits " + started.exitValue() + ":\n" + output);
+    if (!started.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(words + " does not end:\n" + output);
     }
-    return output;
+    return new Ended(started.exitValue(), output);
+  }
+
+  /**
+   * Starts a program of the tree on a terminal, as a person would: what is written to the process
+   * is typed, what it prints is read from it.
+   */
+  Process onTerminal(String program, String arguments) throws IOException {
+    String command = DISTRIBUTION.resolve("bin").resolve(program) + " " + arguments;
+    return builder(List.of("script", "--quiet", "--return", "--command", command, "/dev/null"))
+        .redirectErrorStream(true)
+        .start();
   }
 
   HttpResponse<String> call(String method, String path, String body)

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -149,6 +152,45 @@ class RealVmTest {
     assertThat(Files.getAttribute(script, "unix:uid")).isEqualTo(33);
     assertThat(Files.readSymbolicLink(back.resolve("tree/below/link")))
         .isEqualTo(Path.of("script"));
+  }
+
+  @Test
+  @Order(3)
+  void a_console_shows_what_was_printed_takes_keys_and_is_left() throws Exception {
+    daemon.json("POST", VM + "/exec", exec("echo said-before > /dev/console"), 200);
+    Process volar = daemon.onTerminal("volar", "console web");
+    StringBuffer shown = new StringBuffer();
+    Thread reader = Thread.ofVirtual().start(() -> read(volar, shown));
+    within(Duration.ofSeconds(20)).until(() -> shown.indexOf("said-before") >= 0);
+    assertThat(shown.toString()).contains("Connected to the console of 'web'");
+
+    // The guest's terminal repeats what is typed; this one is silent.
+    volar.getOutputStream().write("typed-here".getBytes(StandardCharsets.UTF_8));
+    volar.getOutputStream().flush();
+    within(Duration.ofSeconds(20)).until(() -> shown.indexOf("typed-here") >= 0);
+    assertThat(daemon.refused("volar", "console", "web")).contains("another client types");
+
+    volar.getOutputStream().write(0x1d);
+    volar.getOutputStream().flush();
+    assertThat(volar.waitFor(10, TimeUnit.SECONDS)).as("left").isTrue();
+    assertThat(volar.exitValue()).isZero();
+    reader.join(Duration.ofSeconds(10));
+    assertThat(shown.toString()).containsOnlyOnce("typed-here");
+  }
+
+  private static void read(Process process, StringBuffer shown) {
+    byte[] chunk = new byte[4096];
+    try (InputStream in = process.getInputStream()) {
+      for (int count = in.read(chunk); count > 0; count = in.read(chunk)) {
+        shown.append(new String(chunk, 0, count, StandardCharsets.UTF_8));
+      }
+    } catch (IOException ended) {
+      return;
+    }
+  }
+
+  private static String exec(String script) {
+    return "{\"command\": [\"sh\", \"-c\", \"" + script + "\"]}";
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.volant.vm.KillSpec;
 import io.volant.vm.LaunchSpec;
 import io.volant.vm.LinkAddress;
 import io.volant.vm.Phase;
+import io.volant.vm.SerialConsole;
 import io.volant.vm.Taps;
 import io.volant.vm.Vm;
 import io.volant.vm.VmCommand.Goal;
@@ -222,6 +223,11 @@ class VmTroubleTest {
     public CompletionStage<Done> kill(KillSpec spec) {
       killed.incrementAndGet();
       return real.kill(spec);
+    }
+
+    @Override
+    public SerialConsole console(VmHandle handle) {
+      return real.console(handle);
     }
   }
 

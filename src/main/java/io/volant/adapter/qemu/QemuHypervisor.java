@@ -3,10 +3,12 @@ package io.volant.adapter.qemu;
 import io.volant.adapter.process.ProcessTable.ProcessIdentity;
 import io.volant.adapter.unixsocket.UnixSockets;
 import io.volant.vm.Adoption;
+import io.volant.vm.GuestException;
 import io.volant.vm.Hypervisor;
 import io.volant.vm.KillSpec;
 import io.volant.vm.LaunchSpec;
 import io.volant.vm.LinkAddress;
+import io.volant.vm.SerialConsole;
 import io.volant.vm.VmExit;
 import io.volant.vm.VmHandle;
 import java.io.IOException;
@@ -98,9 +100,10 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
 
   @Override
   public CompletionStage<VmExit> exited(VmHandle handle) {
-    ProcessIdentity identity = new ProcessIdentity(handle.pid(), handle.startTicks());
-    QemuProcess process = watchedProcess(identity, RunFiles.of(handle.runDirectory()), null);
-    return process.exit().whenComplete((exit, failure) -> watched.remove(identity, process));
+    QemuProcess process = watchedProcess(handle);
+    return process
+        .exit()
+        .whenComplete((exit, failure) -> watched.remove(process.identity(), process));
   }
 
   @Override
@@ -114,6 +117,15 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     return killed
         .thenCombine(launch.handle((handle, failure) -> Done.getInstance()), (done, ended) -> done)
         .thenCompose(done -> killOnce(spec));
+  }
+
+  @Override
+  public SerialConsole console(VmHandle handle) {
+    QemuProcess process = watched.get(new ProcessIdentity(handle.pid(), handle.startTicks()));
+    if (process == null) {
+      throw new GuestException("the VM's process has just ended");
+    }
+    return new QemuConsole(process, sockets, waiting);
   }
 
   /** Lets go of all VMs: they run on, unwatched. */
@@ -144,8 +156,7 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     } catch (IOException e) {
       return new Adoption.Unsure("/proc does not tell: " + e.getMessage());
     }
-    ProcessIdentity identity = new ProcessIdentity(handle.pid(), handle.startTicks());
-    QemuProcess process = watchedProcess(identity, RunFiles.of(handle.runDirectory()), null);
+    QemuProcess process = watchedProcess(handle);
     try {
       Duration timeout = settings.answerTimeout();
       process
@@ -166,6 +177,11 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
   private static Adoption gone(VmHandle handle, String reason) {
     List<String> tail = new RunLog(RunFiles.of(handle.runDirectory()).consoleLog()).tail();
     return new Adoption.Gone(new VmExit(null, null, reason, tail));
+  }
+
+  private QemuProcess watchedProcess(VmHandle handle) {
+    ProcessIdentity identity = new ProcessIdentity(handle.pid(), handle.startTicks());
+    return watchedProcess(identity, RunFiles.of(handle.runDirectory()), null);
   }
 
   /** The watch over this process: the one there is, else a new one. */

@@ -39,6 +39,7 @@ final class QemuProcess {
   private final ProcessIdentity identity;
   private final RunFiles files;
   private final @Nullable Process child;
+  private final ConsoleTape console;
   private final long logBytesMax;
   private final Function<Duration, CompletionStage<QmpClient>> connector;
   private final CompletableFuture<VmExit> exit = new CompletableFuture<>();
@@ -59,6 +60,7 @@ final class QemuProcess {
       Function<Duration, CompletionStage<QmpClient>> connector) {
     this.identity = identity;
     this.files = files;
+    this.console = new ConsoleTape(new RunLog(files.consoleLog()));
     this.child = child;
     this.logBytesMax = logBytesMax;
     this.connector = connector;
@@ -70,6 +72,11 @@ final class QemuProcess {
 
   RunFiles files() {
     return files;
+  }
+
+  /** What its guest prints. */
+  ConsoleTape console() {
+    return console;
   }
 
   /** Completes at the end. Never fails. */
@@ -156,7 +163,7 @@ final class QemuProcess {
 
   private void keepLogsShort() {
     try {
-      new RunLog(files.consoleLog()).bound(logBytesMax);
+      console.bound(logBytesMax);
       new RunLog(files.log()).bound(logBytesMax);
     } catch (IOException e) {
       LOG.warn("cannot shorten the logs in {}: {}", files.directory(), e.getMessage());

@@ -50,10 +50,14 @@ record RunLog(Path file) {
     }
   }
 
-  /** Throws the older part away if the log has more than {@code bytesMax}. */
-  void bound(long bytesMax) throws IOException {
+  /**
+   * Throws the older part away if the log has more than {@code bytesMax}.
+   *
+   * @return by how many bytes what is left has moved towards the beginning
+   */
+  long bound(long bytesMax) throws IOException {
     if (!Files.exists(file) || Files.size(file) <= bytesMax) {
-      return;
+      return 0;
     }
     byte[] tail = lastBytes();
     long size;
@@ -61,15 +65,16 @@ record RunLog(Path file) {
       size = channel.size();
       channel.truncate(0);
     }
+    byte[] notice =
+        "[volantd: %d bytes of this log were thrown away]\n"
+            .formatted(size - tail.length)
+            .getBytes(StandardCharsets.UTF_8);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      channel.write(
-          ByteBuffer.wrap(
-              "[volantd: %d bytes of this log were thrown away]\n"
-                  .formatted(size - tail.length)
-                  .getBytes(StandardCharsets.UTF_8)));
+      channel.write(ByteBuffer.wrap(notice));
       channel.write(ByteBuffer.wrap(tail));
     }
+    return size - tail.length - notice.length;
   }
 
   /** The last lines, oldest first, made fit to be shown: what a guest writes can be anything. */

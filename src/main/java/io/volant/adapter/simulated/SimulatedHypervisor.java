@@ -1,9 +1,11 @@
 package io.volant.adapter.simulated;
 
 import io.volant.vm.Adoption;
+import io.volant.vm.GuestException;
 import io.volant.vm.Hypervisor;
 import io.volant.vm.KillSpec;
 import io.volant.vm.LaunchSpec;
+import io.volant.vm.SerialConsole;
 import io.volant.vm.VmExit;
 import io.volant.vm.VmHandle;
 import java.util.List;
@@ -57,5 +59,13 @@ public final class SimulatedHypervisor implements Hypervisor {
   public CompletionStage<Done> kill(KillSpec spec) {
     world.end(spec.vmId(), new VmExit(null, SIGKILL, "killed by signal 9 (SIGKILL)", List.of()));
     return CompletableFuture.completedFuture(Done.getInstance());
+  }
+
+  @Override
+  public SerialConsole console(VmHandle handle) {
+    return world
+        .find(handle)
+        .map(vm -> vm.console)
+        .orElseThrow(() -> new GuestException("the VM's process has just ended"));
   }
 }

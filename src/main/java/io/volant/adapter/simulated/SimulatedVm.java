@@ -13,6 +13,7 @@ final class SimulatedVm {
   final VmHandle handle;
   final SimulatedBehaviour behaviour;
   final CompletableFuture<VmExit> exit = new CompletableFuture<>();
+  final SimulatedConsole console = new SimulatedConsole(exit::isDone);
   @Nullable Consumer<GuestSignal> listener;
   boolean isReady;
   boolean isHealthy;
