@@ -1,11 +1,11 @@
 package io.volant;
 
-import io.volant.adapter.pem.PemFiles;
 import io.volant.adapter.unixsocket.UnixListener;
 import io.volant.adapter.unixsocket.UnixSockets;
 import io.volant.api.ApiSettings;
 import io.volant.api.HttpServer;
 import io.volant.api.LocalUser;
+import io.volant.pem.PemFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

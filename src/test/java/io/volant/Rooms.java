@@ -42,7 +42,8 @@ final class Rooms {
           Map.entry("metrics", union(GROUND, Set.of("vm"))),
           Map.entry("host", union(GROUND, FEATURES)),
           Map.entry("api", union(GROUND, FEATURES, Set.of("host", "metrics"))),
-          Map.entry("cli", Set.of("model", "manifest")),
+          Map.entry("pem", Set.of()),
+          Map.entry("cli", Set.of("model", "manifest", "pem")),
           Map.entry("fledge", Set.of("model", "manifest")),
           Map.entry(UNIX_SOCKET, Set.of("model")),
           Map.entry(PROCESS, Set.of("model")));

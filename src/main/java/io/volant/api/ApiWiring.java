@@ -100,6 +100,7 @@ record ApiWiring(
                 parts.watching().metrics(),
                 system.dispatchers().lookup(DispatcherSelector.blocking()))
             .endpoints());
+    endpoints.addAll(new UsageRoutes(parts, blocking).endpoints());
     endpoints.addAll(new VmStoryRoutes(stories).endpoints());
     endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
     McpTools tools = new McpTools(system, List.copyOf(endpoints), settings.mcpWrites());

@@ -2,11 +2,7 @@ package io.volant.api;
 
 import io.volant.metrics.Metrics;
 import io.volant.metrics.VmUsageProbe;
-import io.volant.vm.Vm;
-import io.volant.vm.VmConfig;
 import io.volant.vm.VmDirectory;
-import io.volant.vm.VmHandle;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,20 +57,8 @@ final class MetricsRoutes {
   }
 
   private static List<Metrics.NamedUsage> usage(VmDirectory vms, VmUsageProbe probe) {
-    List<Metrics.NamedUsage> used = new ArrayList<>();
-    for (Vm vm : vms.all()) {
-      VmHandle handle = vm.handle();
-      if (handle != null && handle.pid() > 0) {
-        String tap =
-            switch (vm.config().config().network()) {
-              case VmConfig.NetworkMode.BRIDGED -> vm.id().tapName();
-              case VmConfig.NetworkMode.VSOCK -> "";
-            };
-        probe
-            .of(handle.pid(), tap)
-            .ifPresent(usage -> used.add(new Metrics.NamedUsage(vm.name(), usage)));
-      }
-    }
-    return used;
+    return UsageRoutes.all(vms, probe).stream()
+        .map(used -> new Metrics.NamedUsage(used.vm().name(), used.usage()))
+        .toList();
   }
 }

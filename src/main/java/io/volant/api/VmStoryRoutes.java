@@ -1,6 +1,7 @@
 package io.volant.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.volant.idempotency.IdempotencyEvent;
 import io.volant.journal.JournalEvent;
 import io.volant.vm.VmEvent;
 import java.io.IOException;
@@ -115,7 +116,10 @@ final class VmStoryRoutes {
           if (event.isEmpty()) {
             return CompletableFuture.completedFuture(found);
           }
-          found.addFirst(event.get());
+          // That a request had a key is how it was asked for, not why.
+          if (!(event.get() instanceof IdempotencyEvent)) {
+            found.addFirst(event.get());
+          }
           return before(event.get().stamp().cause(), found);
         });
   }

@@ -126,6 +126,7 @@ final class CommandTree {
               Branch.leaf(VmLogs::new, "logs"),
               Branch.leaf(VmConsole::new, "console"),
               Branch.leaf(EventsCommand::new, "events"),
+              Branch.leaf(Top::new, "top"),
               Branch.leaf(Doctor::new, "doctor"),
               Branch.leaf(Completion::new, "completion"),
               Branch.leaf(VersionCommand::new, "version")));

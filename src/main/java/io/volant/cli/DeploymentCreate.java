@@ -50,7 +50,7 @@ final class DeploymentCreate implements Callable<Integer> {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("name", name);
     request.put("replicas", replicas);
-    request.set("config", JsonFile.readObject(config));
+    request.set("config", ManifestSource.ofFile(config));
     pace.addTo(request);
     JsonNode created =
         session.api().post(ApiPath.of("deployments"), request, ApiClient.PATIENCE).body();

@@ -38,7 +38,7 @@ final class DeploymentUpdate implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
-    request.set("config", JsonFile.readObject(config));
+    request.set("config", ManifestSource.ofFile(config));
     pace.addTo(request);
     JsonNode changed = session.api().patch(ApiPath.of("deployments", name), request).body();
     return new RolloutWait(session, wait).finish(changed).number();

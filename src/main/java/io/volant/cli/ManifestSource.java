@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Reads a plugin manifest and makes it independent of where it lies: the daemon may have another
- * working directory, so relative urls become absolute, and cloud-init documents that are files
- * become text.
+ * Reads a plugin manifest, or a VM's configuration, and makes it independent of where it lies: the
+ * daemon may have another working directory, so relative urls become absolute, and cloud-init
+ * documents that are files become text.
  */
 final class ManifestSource {
   private static final List<String> CLOUD_INIT_DOCUMENTS =
@@ -31,11 +31,19 @@ final class ManifestSource {
     ObjectNode manifest = JsonFile.readObject(file);
     Path absolute = file.toAbsolutePath();
     Path folder = absolute.getParent() == null ? absolute : absolute.getParent();
+    complete(manifest, folder);
+    // A configuration may have a manifest in it.
+    if (manifest.path("manifest") instanceof ObjectNode inner) {
+      complete(inner, folder);
+    }
+    return manifest;
+  }
+
+  private static void complete(ObjectNode manifest, Path folder) throws CliFailure {
     resolve(manifest, url -> folder.resolve(url).normalize().toString());
     for (String document : CLOUD_INIT_DOCUMENTS) {
       inline(manifest.path("cloud_init").path(document), folder);
     }
-    return manifest;
   }
 
   static ObjectNode ofUrl(String url) throws CliFailure {

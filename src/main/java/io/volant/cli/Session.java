@@ -1,6 +1,7 @@
 package io.volant.cli;
 
 import io.volant.cli.http.ApiClient;
+import io.volant.cli.http.ClientTls;
 import io.volant.cli.http.Daemons;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -94,8 +95,24 @@ final class Session {
     if (base.startsWith(UNIX)) {
       return Daemons.behind(Path.of(base.substring(UNIX.length())).toAbsolutePath(), key);
     }
-    String authority = environment.getOrDefault("VOLANT_CA_CERT", "");
-    return Daemons.at(uri(base), authority.isEmpty() ? null : Path.of(authority), key);
+    return Daemons.securelyAt(uri(base), tls(), key);
+  }
+
+  private ClientTls tls() throws CliFailure {
+    Path certificate = file("VOLANT_CLIENT_CERT");
+    Path key = file("VOLANT_CLIENT_KEY");
+    if ((certificate == null) != (key == null)) {
+      throw new CliFailure(
+          ExitCode.USAGE,
+          "VOLANT_CLIENT_CERT and VOLANT_CLIENT_KEY go together: a certificate and its private key,"
+              + " both in PEM");
+    }
+    return new ClientTls(file("VOLANT_CA_CERT"), certificate, key);
+  }
+
+  private @Nullable Path file(String variable) {
+    String name = environment.getOrDefault(variable, "");
+    return name.isEmpty() ? null : Path.of(name);
   }
 
   private String firstOf(@Nullable String option, String variable, String otherwise) {

@@ -69,7 +69,8 @@ final class VmConfigSet implements Callable<Integer> {
       throw new CliFailure(ExitCode.USAGE, "give either KEY=VALUE or --file FILE");
     }
     VmConfigChange change = new VmConfigChange(session, name);
-    change.tell(file != null ? change.send(JsonFile.readObject(file), version) : assigned(change));
+    change.tell(
+        file != null ? change.send(ManifestSource.ofFile(file), version) : assigned(change));
     return ExitCode.OK.number();
   }
 

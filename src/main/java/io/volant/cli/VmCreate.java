@@ -57,12 +57,7 @@ final class VmCreate implements Callable<Integer> {
       description = "The API's port as the guest sees it.")
   private @Nullable String apiPort;
 
-  @Option(
-      names = "--restart-policy",
-      paramLabel = "POLICY",
-      description = "When to start it again by itself: no (default), on-failure or always.")
-  private @Nullable String restartPolicy;
-
+  @Mixin private MachineOptions machine = new MachineOptions();
   @Mixin private WaitOptions wait = new WaitOptions();
 
   VmCreate(Session session) {
@@ -90,7 +85,7 @@ final class VmCreate implements Callable<Integer> {
     putIfGiven(request, "api_host", apiHost);
     putIfGiven(request, "api_port", apiPort);
     if (config != null) {
-      ObjectNode given = JsonFile.readObject(config);
+      ObjectNode given = ManifestSource.ofFile(config);
       request.set("config", given);
       // The daemon wants the plugin in the request; a configuration that names it has said it
       // already.
@@ -98,12 +93,13 @@ final class VmCreate implements Callable<Integer> {
         request.put("plugin", given.path("plugin").asText());
       }
     }
-    if (restartPolicy != null) {
-      ObjectNode settings =
-          request.get("config") instanceof ObjectNode given ? given : request.putObject("config");
-      if (!settings.has("restart_policy")) { // the file wins over the options
-        settings.put("restart_policy", restartPolicy);
-      }
+    ObjectNode settings =
+        request.get("config") instanceof ObjectNode given
+            ? given
+            : JsonNodeFactory.instance.objectNode();
+    machine.addTo(settings);
+    if (!settings.isEmpty()) {
+      request.set("config", settings);
     }
     return request;
   }

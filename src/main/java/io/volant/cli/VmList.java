@@ -1,17 +1,20 @@
 package io.volant.cli;
 
 import io.volant.cli.http.ApiAnswer;
+import io.volant.cli.http.ApiFailure;
 import io.volant.cli.http.ApiPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "list", aliases = "ls", description = "Lists VMs.")
 final class VmList implements Callable<Integer> {
   private final Session session;
+  @Mixin private WatchOption watching = new WatchOption();
 
   @Option(
       names = "--status",
@@ -56,6 +59,10 @@ final class VmList implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    return watching.show(session, "vm", this::show);
+  }
+
+  private int show() throws ApiFailure, CliFailure {
     ApiAnswer answer = session.api().get(path());
     Terminal terminal = session.terminal();
     if (session.wantsJson()) {

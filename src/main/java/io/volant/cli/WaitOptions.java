@@ -9,7 +9,11 @@ final class WaitOptions {
   /** The daemon answers on time by its own clock; this is for the way there and back. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  @Option(names = "--no-wait", description = "Come back at once; the VM goes on by itself.")
+  @Option(
+      names = "--no-wait",
+      negatable = true,
+      description =
+          "Wait until it is there (default), or come back at once; the VM goes on by itself.")
   boolean noWait;
 
   @Option(

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -138,7 +139,9 @@ class ConsoleApiTest {
       open(path, new SocketTape());
       return 101;
     } catch (CompletionException refused) {
-      return ((WebSocketHandshakeException) refused.getCause()).getResponse().statusCode();
+      return Objects.requireNonNull((WebSocketHandshakeException) refused.getCause())
+          .getResponse()
+          .statusCode();
     }
   }
 }

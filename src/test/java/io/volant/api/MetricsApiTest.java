@@ -2,6 +2,7 @@ package io.volant.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -43,5 +44,21 @@ class MetricsApiTest {
             "volant_http_answer_seconds_count{method=\"GET\",route=\"/api/v1/vms/{name}\",status=\"404\"} 1",
             "volant_http_answer_seconds_count{method=\"other\",route=\"other\",status=\"404\"} 1")
         .doesNotContain("nobody");
+  }
+
+  @Test
+  void what_each_vm_has_used_is_told_as_json() throws java.io.IOException {
+    api.createHealthy("web-1");
+    HttpResponse<String> answer = api.get("/api/v1/system/usage");
+    OpenApiDocument document = OpenApiDocument.read();
+    JsonNode schema = document.target("#/components/schemas/Usage");
+    assertThat(document.problems(schema, RunningApi.json(answer))).isEmpty();
+    JsonNode used = RunningApi.json(answer).path("vms");
+    assertThat(used).hasSize(1);
+    assertThat(used.get(0).path("name").asText()).isEqualTo("web-1");
+    assertThat(used.get(0).path("cpu_seconds").asDouble()).isEqualTo(1.5);
+    assertThat(used.get(0).path("sent_bytes").asLong()).isEqualTo(12);
+    api.post("/api/v1/vms/web-1/stop?wait=stopped");
+    assertThat(RunningApi.json(api.get("/api/v1/system/usage")).path("vms")).isEmpty();
   }
 }

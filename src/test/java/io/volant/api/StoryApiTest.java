@@ -144,4 +144,16 @@ class StoryApiTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return RunningApi.JSON.readTree(answer.body());
   }
+
+  @Test
+  void the_key_of_a_request_is_no_cause_that_people_are_told() throws IOException {
+    api.createHealthy("keyed");
+    api.send(
+        api.request("/api/v1/vms/keyed/stop?wait=stopped")
+            .header("Idempotency-Key", "my-key-1")
+            .POST(java.net.http.HttpRequest.BodyPublishers.noBody()));
+    JsonNode chain = json(api.get("/api/v1/vms/keyed/why")).path("chain");
+    assertThat(chain.get(0).path("sentence").asText()).endsWith("asked to stop it");
+    assertThat(chain.get(0).path("cause").asText()).startsWith("idempotency/");
+  }
 }

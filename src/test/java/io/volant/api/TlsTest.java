@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.volant.adapter.pem.Certificates;
+import io.volant.cli.http.ApiClient;
 import io.volant.cli.http.ApiFailure;
 import io.volant.cli.http.ApiPath;
+import io.volant.cli.http.ClientTls;
 import io.volant.cli.http.Daemons;
+import io.volant.pem.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -75,6 +77,31 @@ class TlsTest {
       assertThatThrownBy(() ->
               Daemons.at(base(api), folder.resolve("daemon.pem"), null).get(ApiPath.of("vms")))
           .isInstanceOf(ApiFailure.class);
+    }
+  }
+
+  @Test
+  void a_client_with_a_certificate_of_that_authority_is_let_in() throws Exception {
+    ClientTls known =
+        new ClientTls(
+            folder.resolve("daemon.pem"),
+            folder.resolve("stranger.pem"),
+            folder.resolve("stranger.key"));
+    ClientTls mixedUp =
+        new ClientTls(
+            folder.resolve("daemon.pem"),
+            folder.resolve("stranger.pem"),
+            folder.resolve("daemon.key"));
+    JsonNode change = JsonNodeFactory.instance.objectNode().put("replicas", 1);
+    try (RunningApi api = start("home-4", folder.resolve("stranger.pem"))) {
+      ApiClient client = Daemons.securelyAt(base(api), known, null);
+      assertThat(client.get(ApiPath.of("vms")).body().isArray()).isTrue();
+      assertThatThrownBy(() -> client.patch(ApiPath.of("deployments", "none"), change))
+          .isInstanceOfSatisfying(
+              ApiFailure.Refused.class, refused -> assertThat(refused.status()).isEqualTo(404));
+      assertThatThrownBy(() -> Daemons.securelyAt(base(api), mixedUp, null).get(ApiPath.of("vms")))
+          .isInstanceOf(ApiFailure.Unreachable.class)
+          .hasMessageContaining("is not the key of");
     }
   }
 

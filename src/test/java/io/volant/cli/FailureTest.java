@@ -49,6 +49,32 @@ class FailureTest {
   }
 
   @Test
+  void a_change_whose_answer_is_lost_is_asked_again_under_the_same_key() {
+    api.on("POST /api/v1/vms/web-1/start", ScriptedApi.cut());
+    api.on("POST /api/v1/vms/web-1/start", ScriptedApi.cut());
+    api.on("POST /api/v1/vms/web-1/start", 200, Samples.STARTING);
+
+    VolarRun run = VolarRun.of(api, "vms", "start", "web-1", "--no-wait");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(api.requests())
+        .hasSize(3)
+        .extracting(request -> request.headers().get("idempotency-key"))
+        .allSatisfy(key -> assertThat(key).startsWith("volar-"))
+        .containsOnly(api.requests().getFirst().headers().get("idempotency-key"));
+  }
+
+  @Test
+  void what_is_only_read_needs_no_key() {
+    api.on("GET /api/v1/vms/web-1", ScriptedApi.cut());
+
+    assertThat(VolarRun.of(api, "vms", "get", "web-1").exitCode())
+        .isEqualTo(ExitCode.UNREACHABLE.number());
+    assertThat(api.requests())
+        .allSatisfy(it -> assertThat(it.headers()).doesNotContainKey("idempotency-key"));
+  }
+
+  @Test
   void details_that_the_error_does_not_name_are_added() {
     api.on(
         "GET /api/v1/vms/web-1",
@@ -106,14 +132,14 @@ class FailureTest {
   }
 
   @Test
-  void a_connection_cut_before_the_answer_is_not_asked_again() {
+  void a_connection_that_is_cut_every_time_is_told_after_four_tries() {
     api.on("POST /api/v1/plugins/hello/enabled", ScriptedApi.cut());
 
     VolarRun run = VolarRun.of(api, "plugins", "enable", "hello");
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.UNREACHABLE.number());
     assertThat(run.err()).hasLineCount(1).contains("broke");
-    assertThat(api.requests()).hasSize(1);
+    assertThat(api.requests()).hasSize(4);
   }
 
   @ParameterizedTest

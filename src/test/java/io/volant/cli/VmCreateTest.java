@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,61 @@ class VmCreateTest {
         .isEqualTo(
             "      +0 ms  created\n     +40 ms  tap up  tap vt7 is up\n   +1240 ms  healthy\n");
     assertThat(api.lines()).startsWith(FEED, POST);
+  }
+
+  @Test
+  void what_it_boots_and_has_goes_into_the_configuration_unless_the_file_says_it()
+      throws IOException {
+    api.on("POST /api/v1/vms", 201, Samples.STARTING);
+    String[] machine = {
+      "vms",
+      "create",
+      "web-1",
+      "--plugin",
+      "hello",
+      "--no-wait",
+      "--kernel",
+      "volant",
+      "--initramfs",
+      "images/a.cpio.gz",
+      "--initramfs-checksum",
+      "sha256:00",
+      "--restart-policy",
+      "always",
+      "--device",
+      "0000:01:00.0",
+      "--device-allowlist",
+      "10de:*"
+    };
+
+    assertThat(VolarRun.of(api, machine).exitCode()).isZero();
+    assertThat(api.requests().getLast().body())
+        .contains(
+            "\"kernel_override\":\"volant\",\"restart_policy\":\"always\"",
+            "\"url\":\"" + Path.of("images/a.cpio.gz").toAbsolutePath() + "\"",
+            "\"checksum\":\"sha256:00\"",
+            "\"devices\":{\"pci_passthrough\":[\"0000:01:00.0\"],\"allowlist\":[\"10de:*\"]}");
+
+    Path config =
+        Files.writeString(
+            folder.resolve("c.json"),
+            "{\"rootfs\": {\"url\": \"disk.img\"}, \"restart_policy\": \"no\"}");
+    List<String> withFile = new ArrayList<>(List.of(machine));
+    withFile.addAll(List.of("--config", config.toString()));
+    assertThat(VolarRun.of(api, withFile.toArray(String[]::new)).exitCode()).isZero();
+    assertThat(api.requests().getLast().body())
+        .contains("{\"url\":\"" + folder.resolve("disk.img") + "\"}", "\"restart_policy\":\"no\"")
+        .doesNotContain("initramfs", "always");
+  }
+
+  @Test
+  void a_checksum_of_nothing_is_a_usage_error() {
+    VolarRun run =
+        VolarRun.of(api, "vms", "create", "a", "--plugin", "b", "--initramfs-checksum", "00");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(run.err())
+        .isEqualTo("volar: --initramfs-checksum is of the file that --initramfs names\n");
   }
 
   @Test
@@ -190,7 +247,13 @@ class VmCreateTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("web-1 is healthy");
-    assertThat(api.lines()).filteredOn(POST::equals).hasSize(1);
+    List<String> keys =
+        api.requests().stream()
+            .filter(request -> request.line().equals(POST))
+            .map(request -> request.headers().getOrDefault("idempotency-key", ""))
+            .toList();
+    assertThat(keys).as("asked again, and meant once").hasSize(4);
+    assertThat(keys.stream().distinct()).hasSize(1);
   }
 
   @Test

@@ -156,6 +156,7 @@ class RealVmTest {
 
   @Test
   @Order(3)
+  @SuppressWarnings("JdkObsolete") // one thread writes to the buffer, another reads
   void a_console_shows_what_was_printed_takes_keys_and_is_left() throws Exception {
     daemon.json("POST", VM + "/exec", exec("echo said-before > /dev/console"), 200);
     Process volar = daemon.onTerminal("volar", "console web");

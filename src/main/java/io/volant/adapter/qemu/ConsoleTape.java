@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import org.apache.pekko.util.ByteString;
 
 /**
  * The console log of a running VM, for those who read along while it grows and is cut. Positions
@@ -31,7 +32,7 @@ final class ConsoleTape {
    * @param next the position behind them
    * @param behindBytes how much more there was then
    */
-  record Piece(byte[] bytes, long next, long behindBytes) {}
+  record Piece(ByteString bytes, long next, long behindBytes) {}
 
   /** Cuts the log, see {@link RunLog#bound}. */
   synchronized void bound(long bytesMax) throws IOException {
@@ -54,12 +55,11 @@ final class ConsoleTape {
       long begin = Math.clamp(position - movedBytes, 0, size);
       ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size - begin, bytesMax));
       while (bytes.hasRemaining() && channel.read(bytes, begin + bytes.position()) >= 0) {}
-      byte[] read = new byte[bytes.flip().remaining()];
-      bytes.get(read);
-      long next = begin + read.length;
+      ByteString read = ByteString.fromArrayUnsafe(bytes.array(), 0, bytes.position());
+      long next = begin + read.size();
       return new Piece(read, movedBytes + next, size - next);
     } catch (NoSuchFileException notYet) {
-      return new Piece(new byte[0], position, 0);
+      return new Piece(ByteString.emptyByteString(), position, 0);
     }
   }
 }

@@ -90,7 +90,7 @@ final class QemuConsole implements SerialConsole {
         ConsoleTape.Piece piece = tape.read(position, PIECE_BYTES);
         position = piece.next();
         boolean last = ended && piece.behindBytes() == 0;
-        ByteString bytes = ByteString.fromArrayUnsafe(piece.bytes());
+        ByteString bytes = piece.bytes();
         return new Look(
             piece.behindBytes() > BEHIND_BYTES_MAX ? bytes.concat(catchUp(tape)) : bytes, last);
       } catch (IOException failure) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the API of one daemon. */
@@ -23,6 +24,11 @@ public final class ApiClient {
   private static final int ERROR_LIMIT_BYTES = 1 << 20;
   private static final long LOOK_SECONDS = 20;
   private static final String REQUESTS = "/api/v1/requests/";
+
+  /** How often a change is sent at most: the daemon may just be starting again. */
+  private static final int TRIES = 4;
+
+  private static final long FIRST_PAUSE_MS = 250;
 
   private final Wire wire;
   private final @Nullable String apiKey;
@@ -141,8 +147,41 @@ public final class ApiClient {
   }
 
   private ApiAnswer begun(Call call, Duration patience) throws ApiFailure {
+    if (call.method().equals("GET")) {
+      return once(call, Map.of(), patience);
+    }
+    // With the key the daemon does it once, however often it is asked.
+    Map<String, String> key = Map.of("Idempotency-Key", "volar-" + UUID.randomUUID());
+    for (int failures = 1; ; failures++) {
+      try {
+        return once(call, key, patience);
+      } catch (ApiFailure.Lost broken) {
+        if (failures == TRIES) {
+          throw broken;
+        }
+        pause(FIRST_PAUSE_MS << failures, broken);
+      } catch (ApiFailure.Unreachable away) {
+        if (failures == 1 || failures == TRIES) {
+          throw away;
+        }
+        pause(FIRST_PAUSE_MS << failures, away);
+      }
+    }
+  }
+
+  private static void pause(long milliseconds, ApiFailure otherwise) throws ApiFailure {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw otherwise;
+    }
+  }
+
+  private ApiAnswer once(Call call, Map<String, String> more, Duration patience) throws ApiFailure {
     String text = null;
     Map<String, String> headers = new HashMap<>(call.headers());
+    headers.putAll(more);
     if (call.method().equals("POST") || call.method().equals("PATCH")) {
       JsonNode body = call.body();
       text = body == null ? "" : body.toString();

@@ -24,10 +24,15 @@ public final class Daemons {
    *
    * @param base scheme ({@code http} or {@code https}), host, port and perhaps a path in front of
    *     the API's, without a slash at its end
-   * @param authority PEM file of who vouches for it; null: the JDK's authorities
+   * @param tls for an HTTPS daemon
    */
+  public static ApiClient securelyAt(URI base, ClientTls tls, @Nullable String apiKey) {
+    return new ApiClient(new UrlWire(base, tls), apiKey);
+  }
+
+  /** The same with the certificate of an authority, or the usual ones, and none of this client. */
   public static ApiClient at(URI base, @Nullable Path authority, @Nullable String apiKey) {
-    return new ApiClient(new UrlWire(base, authority), apiKey);
+    return securelyAt(base, new ClientTls(authority, null, null), apiKey);
   }
 
   /** The daemon behind a unix socket. */
@@ -45,7 +50,7 @@ public final class Daemons {
         wires.add(new SocketWire(socket));
       }
     }
-    UrlWire tcp = new UrlWire(DEFAULT, null);
+    UrlWire tcp = new UrlWire(DEFAULT, ClientTls.USUAL);
     if (wires.isEmpty()) {
       return new ApiClient(tcp, apiKey);
     }

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import org.jspecify.annotations.Nullable;
 
 /** {@code PATCH}, which {@link HttpURLConnection} does not have, by the newer client of the JDK. */
 final class PatchCall {
@@ -34,9 +32,8 @@ final class PatchCall {
   private PatchCall() {}
 
   /** As {@link Wire#send}. */
-  static Wire.Reply send(URI base, @Nullable Path authority, Wire.Request request)
-      throws IOException {
-    try (HttpClient client = client(authority)) {
+  static Wire.Reply send(URI base, ClientTls tls, Wire.Request request) throws IOException {
+    try (HttpClient client = client(base, tls)) {
       HttpResponse<byte[]> answer =
           client.send(
               http(base, request),
@@ -58,21 +55,21 @@ final class PatchCall {
     }
   }
 
-  private static HttpClient client(@Nullable Path authority) throws IOException {
+  private static HttpClient client(URI base, ClientTls tls) throws IOException {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(Duration.ofMillis(UrlWire.CONNECT_TIMEOUT_MS));
-    if (authority != null) {
-      builder.sslContext(trusting(authority));
+    if ("https".equals(base.getScheme())) {
+      builder.sslContext(context(tls));
     }
     return builder.build();
   }
 
-  private static SSLContext trusting(Path authority) throws Wire.NotConnected {
+  private static SSLContext context(ClientTls tls) throws Wire.NotConnected {
     try {
-      return Authority.trusting(authority);
+      return tls.context();
     } catch (IOException failure) {
       throw new Wire.NotConnected(failure);
     }

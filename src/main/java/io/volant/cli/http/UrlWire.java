@@ -9,7 +9,6 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +16,6 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP and HTTPS over TCP.
@@ -38,18 +36,17 @@ final class UrlWire implements Wire {
   }
 
   private final URI base;
-  private final @Nullable Path authority;
+  private final ClientTls tls;
 
   /**
    * A wire.
    *
    * @param base scheme, host, port and perhaps a path in front of the API's
-   * @param authority PEM file of the authority that vouches for an HTTPS daemon; null: one of those
-   *     that the JDK knows does
+   * @param tls for an HTTPS daemon
    */
-  UrlWire(URI base, @Nullable Path authority) {
+  UrlWire(URI base, ClientTls tls) {
     this.base = base;
-    this.authority = authority;
+    this.tls = tls;
   }
 
   @Override
@@ -60,7 +57,7 @@ final class UrlWire implements Wire {
   @Override
   public Reply send(Request request) throws IOException {
     if (request.method().equals(PatchCall.METHOD)) {
-      return PatchCall.send(base, authority, request);
+      return PatchCall.send(base, tls, request);
     }
     HttpURLConnection connection = connect(request);
     String body = request.body();
@@ -100,10 +97,7 @@ final class UrlWire implements Wire {
   }
 
   private Socket secured(Socket plain, String host, int port) throws IOException {
-    SSLSocketFactory factory =
-        authority == null
-            ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-            : Authority.trusting(authority).getSocketFactory();
+    SSLSocketFactory factory = tls.context().getSocketFactory();
     SSLSocket secure = (SSLSocket) factory.createSocket(plain, host, port, true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -117,8 +111,8 @@ final class UrlWire implements Wire {
       URI target = URI.create(base + request.target());
       HttpURLConnection connection =
           (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
-      if (authority != null && connection instanceof HttpsURLConnection secure) {
-        secure.setSSLSocketFactory(Authority.trusting(authority).getSocketFactory());
+      if (connection instanceof HttpsURLConnection secure) {
+        secure.setSSLSocketFactory(tls.context().getSocketFactory());
       }
       connection.setRequestMethod(request.method());
       connection.setConnectTimeout(CONNECT_TIMEOUT_MS);

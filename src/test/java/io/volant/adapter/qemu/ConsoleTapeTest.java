@@ -3,7 +3,6 @@ package io.volant.adapter.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,18 +27,18 @@ class ConsoleTapeTest {
   void nothing_is_read_before_anything_was_printed() throws IOException {
     long begin = tape.beforeEnd(100);
     assertThat(begin).isZero();
-    assertThat(tape.read(begin, 10).bytes()).isEmpty();
+    assertThat(tape.read(begin, 10).bytes().size()).isZero();
 
     print("first");
-    assertThat(tape.read(begin, 10).bytes()).asString().isEqualTo("first");
+    assertThat(tape.read(begin, 10).bytes().utf8String()).isEqualTo("first");
   }
 
   @Test
   void a_late_comer_begins_a_bounded_way_before_the_end() throws IOException {
     print("0123456789");
 
-    assertThat(tape.read(tape.beforeEnd(4), 100).bytes()).asString().isEqualTo("6789");
-    assertThat(tape.read(tape.beforeEnd(400), 100).bytes()).asString().isEqualTo("0123456789");
+    assertThat(tape.read(tape.beforeEnd(4), 100).bytes().utf8String()).isEqualTo("6789");
+    assertThat(tape.read(tape.beforeEnd(400), 100).bytes().utf8String()).isEqualTo("0123456789");
   }
 
   @Test
@@ -47,7 +46,7 @@ class ConsoleTapeTest {
     print("0123456789");
 
     ConsoleTape.Piece piece = tape.read(0, 4);
-    assertThat(piece.bytes()).asString().isEqualTo("0123");
+    assertThat(piece.bytes().utf8String()).isEqualTo("0123");
     assertThat(piece.next()).isEqualTo(4);
     assertThat(piece.behindBytes()).isEqualTo(6);
   }
@@ -69,7 +68,7 @@ class ConsoleTapeTest {
       // never further behind than what a cut leaves
       if (chance.nextInt(50) == 0 || line == 2_999) {
         ConsoleTape.Piece piece = tape.read(position, 1 << 20);
-        read.append(new String(piece.bytes(), StandardCharsets.UTF_8));
+        read.append(piece.bytes().utf8String());
         position = piece.next();
       }
     }
@@ -82,7 +81,7 @@ class ConsoleTapeTest {
     print("x".repeat(300_000));
     tape.bound(100_000);
 
-    assertThat(tape.read(0, 20).bytes()).asString().isEqualTo("[volantd: 234464 byt");
+    assertThat(tape.read(0, 20).bytes().utf8String()).isEqualTo("[volantd: 234464 byt");
   }
 
   private void print(String text) throws IOException {

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QemuConsoleTest {
 
   private static final Duration BOOT_LIMIT = Duration.ofSeconds(90);
+  private static final long VM = 3_000_001;
   private static ActorTestKit actors;
 
   @TempDir private Path runDirectory;
@@ -59,6 +60,7 @@ class QemuConsoleTest {
   void prepare() throws IOException {
     sockets = new UnixSockets();
     hypervisor = driver(1024 * 1024);
+    spec = TinyGuest.in(runDirectory, VM, "");
   }
 
   @AfterEach
@@ -140,7 +142,7 @@ class QemuConsoleTest {
   }
 
   private VmHandle launch(String commands) throws Exception {
-    spec = TinyGuest.in(runDirectory, 3_000_001, commands);
+    spec = TinyGuest.in(runDirectory, VM, commands);
     return get(hypervisor.launch(spec));
   }
 
@@ -154,6 +156,7 @@ class QemuConsoleTest {
   }
 
   /** What one reader has seen. */
+  @SuppressWarnings("JdkObsolete") // one thread writes, another reads
   private static final class Tape {
     private final StringBuffer seen = new StringBuffer();
     private final CompletableFuture<Done> end;

@@ -1,4 +1,4 @@
-package io.volant.adapter.pem;
+package io.volant.pem;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,16 +22,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A server's side of TLS from PEM files. Every complaint is one line that names the file and what
- * would be right.
- */
+/** TLS from PEM files. Every complaint is one line that names the file and what would be right. */
 public final class PemFiles {
 
   private static final Pattern BLOCK =
@@ -52,31 +50,63 @@ public final class PemFiles {
    */
   public static SSLContext server(Path certificate, Path key, @Nullable Path clientCa)
       throws IOException {
+    return context(keys(certificate, key), clientCa, certificate + " and " + key);
+  }
+
+  /**
+   * The TLS of a client.
+   *
+   * @param authority who may vouch for servers; null: the authorities that the JDK knows
+   * @param certificate the client's certificate, then those between it and its authority; null:
+   *     none
+   * @param key its private key, as a server's; null where there is no certificate
+   * @throws IOException with a line for people
+   */
+  public static SSLContext client(
+      @Nullable Path authority, @Nullable Path certificate, @Nullable Path key) throws IOException {
+    KeyManager @Nullable [] keys =
+        certificate == null || key == null ? null : keys(certificate, key);
+    return context(keys, authority, authority + " and " + certificate);
+  }
+
+  private static SSLContext context(
+      KeyManager @Nullable [] keys, @Nullable Path authorities, String files) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, trust(authorities), null);
+      return context;
+    } catch (GeneralSecurityException failure) {
+      throw unusable(files, failure);
+    }
+  }
+
+  private static KeyManager[] keys(Path certificate, Path key) throws IOException {
     List<Certificate> chain = certificates(certificate);
     PrivateKey secret = privateKey(key, chain.getFirst().getPublicKey(), certificate);
     try {
       KeyStore store = empty();
-      store.setKeyEntry("server", secret, NO_PASSWORD, chain.toArray(Certificate[]::new));
+      store.setKeyEntry("own", secret, NO_PASSWORD, chain.toArray(Certificate[]::new));
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, NO_PASSWORD);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), trust(clientCa), null);
-      return context;
+      return keys.getKeyManagers();
     } catch (GeneralSecurityException failure) {
-      throw new IOException(
-          certificate + " and " + key + " cannot be used: " + failure.getMessage(), failure);
+      throw unusable(certificate + " and " + key, failure);
     }
   }
 
-  private static TrustManager @Nullable [] trust(@Nullable Path clientCa)
+  private static IOException unusable(String files, GeneralSecurityException failure) {
+    return new IOException(files + " cannot be used: " + failure.getMessage(), failure);
+  }
+
+  private static TrustManager @Nullable [] trust(@Nullable Path file)
       throws IOException, GeneralSecurityException {
-    if (clientCa == null) {
+    if (file == null) {
       return null;
     }
     KeyStore store = empty();
     int number = 0;
-    for (Certificate authority : certificates(clientCa)) {
+    for (Certificate authority : certificates(file)) {
       store.setCertificateEntry("authority-" + number++, authority);
     }
     TrustManagerFactory trust =

@@ -1,5 +1,5 @@
 /** Certificates and keys in PEM files, made ready for TLS. */
 @NullMarked
-package io.volant.adapter.pem;
+package io.volant.pem;
 
 import org.jspecify.annotations.NullMarked;

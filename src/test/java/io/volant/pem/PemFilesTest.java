@@ -1,4 +1,4 @@
-package io.volant.adapter.pem;
+package io.volant.pem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

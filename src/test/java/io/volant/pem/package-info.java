@@ -1,4 +1,4 @@
 @NullMarked
-package io.volant.adapter.pem;
+package io.volant.pem;
 
 import org.jspecify.annotations.NullMarked;
