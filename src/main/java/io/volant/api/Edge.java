@@ -138,7 +138,9 @@ final class Edge {
   }
 
   private CompletionStage<HttpResponse> answer(Endpoint endpoint, Call call) {
-    if (!endpoint.readsBody()) {
+    boolean readOnce =
+        endpoint.kind() == Endpoint.Kind.CHANGE && OnceOnly.hasKey(call.request());
+    if (!endpoint.readsBody() && !readOnce) {
       call.request().discardEntityBytes(system);
     }
     return switch (endpoint.kind()) {
