@@ -102,6 +102,7 @@ final class Edge {
       return CompletableFuture.completedFuture(preflight.get());
     }
     String path = request.getUri().path();
+    request.getHeaders().forEach(Edge::checkName);
     if (local == null) {
       gate.checkAddress(request).ifPresent(Edge::refuse);
     }
@@ -203,6 +204,13 @@ final class Edge {
     List<HttpHeader> headers = new ArrayList<>(cors.headers(request));
     headers.add(RawHeader.create(REQUEST_ID, requestId));
     return answer.removeHeader(REQUEST_ID).addHeaders(headers);
+  }
+
+  /** Pekko lets a header without a name through, which nobody else takes for HTTP. */
+  private static void checkName(HttpHeader header) {
+    if (header.name().isEmpty()) {
+      throw Problem.ofField("request", "is not valid HTTP: a header has no name").asException();
+    }
   }
 
   private static void refuse(Problem problem) {

@@ -148,6 +148,9 @@ class MalformedRequestTest {
   @Test
   void what_is_not_http_is_answered_in_our_form() {
     assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 ").contains("\"code\":");
+    assertThat(raw("GET /healthz HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("has no name");
     assertThat(raw("GET / HTTP/9.9\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 4");
     assertThat(raw("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
         .startsWith("HTTP/1.1 4");
