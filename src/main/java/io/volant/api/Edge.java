@@ -137,8 +137,7 @@ final class Edge {
   }
 
   private CompletionStage<HttpResponse> answer(Endpoint endpoint, Call call) {
-    boolean readOnce =
-        endpoint.kind() == Endpoint.Kind.CHANGE && OnceOnly.hasKey(call.request());
+    boolean readOnce = endpoint.kind() == Endpoint.Kind.CHANGE && OnceOnly.hasKey(call.request());
     if (!endpoint.readsBody() && !readOnce) {
       call.request().discardEntityBytes(system);
     }

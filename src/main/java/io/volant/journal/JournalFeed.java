@@ -125,7 +125,8 @@ public final class JournalFeed implements EventFeed, History {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return stories
-        .currentEventsByPersistenceId(key.id(), from, to - from < pageLength ? to : from + pageLength - 1)
+        .currentEventsByPersistenceId(
+            key.id(), from, to - from < pageLength ? to : from + pageLength - 1)
         .via(readers.<EventEnvelope>flow())
         .runWith(Sink.seq(), system)
         .thenApply(page ->

@@ -56,12 +56,7 @@ public record PluginManifest(
   private PluginManifest explicit() {
     PluginIdentity said =
         new PluginIdentity(
-            identity.schema(),
-            identity.schemaVersion(),
-            name(),
-            version(),
-            runtime(),
-            enabled());
+            identity.schema(), identity.schemaVersion(), name(), version(), runtime(), enabled());
     return new PluginManifest(said, resources, workload, boot, machine, service, lineage);
   }
 

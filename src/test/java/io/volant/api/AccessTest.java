@@ -68,10 +68,17 @@ class AccessTest {
 
   private static int asSocket(RunningApi api, String path) {
     String request =
-        "GET %s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-    return RawHttp.ask(api.port(), request.formatted(path).getBytes(StandardCharsets.US_ASCII))
-        .status();
+        """
+        GET %s HTTP/1.1\r
+        Host: a\r
+        Connection: Upgrade\r
+        Upgrade: websocket\r
+        Sec-WebSocket-Version: 13\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        \r
+        """
+            .formatted(path);
+    return RawHttp.ask(api.port(), request.getBytes(StandardCharsets.US_ASCII)).status();
   }
 
   @Test

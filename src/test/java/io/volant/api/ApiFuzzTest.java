@@ -79,7 +79,7 @@ class ApiFuzzTest {
         api.post("/api/v1/plugins/hello/enabled", "{\"enabled\":true}");
       }
       FuzzedRequests.Made made = requests.next();
-      RawHttp.Answer answer = RawHttp.ask(api.port(), made.bytes());
+      RawHttp.Answer answer = RawHttp.ask(api.port(), made.bytes().toArrayUnsafe());
       described
           .operation(made.method(), made.target())
           .ifPresent(operation ->

@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.util.ByteString;
 
 /** Requests made from the API's description: right ones, and ones with something wrong. */
 final class FuzzedRequests {
@@ -23,10 +24,10 @@ final class FuzzedRequests {
    * @param target path and query, each character a byte
    * @param bytes the whole of it, as it is sent
    */
-  record Made(String method, String target, byte[] bytes) {
+  record Made(String method, String target, ByteString bytes) {
     @Override
     public String toString() {
-      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      String text = bytes.decodeString(StandardCharsets.ISO_8859_1);
       return text.length() > 700 ? text.substring(0, 700) + "…" : text;
     }
   }
@@ -82,8 +83,29 @@ final class FuzzedRequests {
 
   private String oddPart() {
     return chance.pick(
-        "a%2Fb", "%00", "..", ".", "%2e%2e", "%FF", "%zz", "%", "%C3%A4", "x".repeat(3_000), "+", "",
-        ";a=b", "%F0%9F%92%A9", "\u00ff", "a b", "a\tb", "\\", "|", "[", "{name}", "%E2%80%AE", "web-1%0d%0aX:y");
+        "a%2Fb",
+        "%00",
+        "..",
+        ".",
+        "%2e%2e",
+        "%FF",
+        "%zz",
+        "%",
+        "%C3%A4",
+        "x".repeat(3_000),
+        "+",
+        "",
+        ";a=b",
+        "%F0%9F%92%A9",
+        "\u00ff",
+        "a b",
+        "a\tb",
+        "\\",
+        "|",
+        "[",
+        "{name}",
+        "%E2%80%AE",
+        "web-1%0d%0aX:y");
   }
 
   private String query(List<JsonNode> parameters) {
@@ -98,7 +120,19 @@ final class FuzzedRequests {
       pairs.add("timeout=1"); // else it may rightly take a minute
     }
     if (chance.oneIn(20)) {
-      pairs.add(chance.pick("", "=", "a", "a=%zz", "%FF=%FF", "=&=", "x=" + "y".repeat(4_000), "a[]=1", "ü=1", "q=%00", "api_key=x"));
+      pairs.add(
+          chance.pick(
+              "",
+              "=",
+              "a",
+              "a=%zz",
+              "%FF=%FF",
+              "=&=",
+              "x=" + "y".repeat(4_000),
+              "a[]=1",
+              "ü=1",
+              "q=%00",
+              "api_key=x"));
     }
     return pairs.isEmpty() ? chance.oneIn(50) ? "?" : "" : "?" + String.join("&", pairs);
   }
@@ -107,7 +141,21 @@ final class FuzzedRequests {
     String name = parameter.path("name").asText();
     if (chance.oneIn(6)) {
       String odd =
-          chance.pick("", "-1", "0", "99999999999999999999", "1.5", "x", "%00", "%FF", "%zz", "true,false", "1e9", "%20", "null", "x".repeat(2_000));
+          chance.pick(
+              "",
+              "-1",
+              "0",
+              "99999999999999999999",
+              "1.5",
+              "x",
+              "%00",
+              "%FF",
+              "%zz",
+              "true,false",
+              "1e9",
+              "%20",
+              "null",
+              "x".repeat(2_000));
       return chance.oneIn(4) ? List.of(name + "=" + odd, name + "=1") : List.of(name + "=" + odd);
     }
     JsonNode value = values.fitting(name, parameter.path("schema"));
@@ -127,7 +175,11 @@ final class FuzzedRequests {
       if (parameter.path("in").asText().equals("header") && chance.oneIn(4)) {
         String name = parameter.path("name").asText();
         headers.add(
-            name + ": " + (chance.oneIn(3) ? oddValue() : values.fitting(name, parameter.path("schema")).asText()));
+            name
+                + ": "
+                + (chance.oneIn(3)
+                    ? oddValue()
+                    : values.fitting(name, parameter.path("schema")).asText()));
       }
     }
     if (operation.node().path("responses").has("101") && !chance.oneIn(8)) {
@@ -138,30 +190,70 @@ final class FuzzedRequests {
     if (chance.oneIn(20)) {
       headers.add(
           chance.pick(
-              "Accept: text/event-stream", "Accept: nothing/at-all", "Origin: https://evil.example", "X-Request-Id: a b",
-              "Expect: 100-continue", "Expect: nothing", "Range: bytes=0-1", "Cookie: a=b; c", "Host: other",
-              "Authorization: Bearer x", "X-Volant-API-Key: \u00ff", "Content-Encoding: gzip", "If-Match: \"1\", \"2\"",
-              "Idempotency-Key: ", "Idempotency-Key: \u00e4", "X-Forwarded-For: not an address", "Last-Event-ID: -1",
-              "Accept-Encoding: gzip", "TE: trailers", "Upgrade: h2c", "X: " + "y".repeat(9_000), "No colon here", ": no name",
+              "Accept: text/event-stream",
+              "Accept: nothing/at-all",
+              "Origin: https://evil.example",
+              "X-Request-Id: a b",
+              "Expect: 100-continue",
+              "Expect: nothing",
+              "Range: bytes=0-1",
+              "Cookie: a=b; c",
+              "Host: other",
+              "Authorization: Bearer x",
+              "X-Volant-API-Key: \u00ff",
+              "Content-Encoding: gzip",
+              "If-Match: \"1\", \"2\"",
+              "Idempotency-Key: ",
+              "Idempotency-Key: \u00e4",
+              "X-Forwarded-For: not an address",
+              "Last-Event-ID: -1",
+              "Accept-Encoding: gzip",
+              "TE: trailers",
+              "Upgrade: h2c",
+              "X: " + "y".repeat(9_000),
+              "No colon here",
+              ": no name",
               "MCP-Protocol-Version: 1"));
     }
     return headers;
   }
 
   private String oddValue() {
-    return chance.pick("", " ", "x".repeat(300), "\u00e4", "a b", "\"", "\"x\"", "W/\"1\"", "-1", "1, 2", "99999999999999999999", "\u0001");
+    return chance.pick(
+        "",
+        " ",
+        "x".repeat(300),
+        "\u00e4",
+        "a b",
+        "\"",
+        "\"x\"",
+        "W/\"1\"",
+        "-1",
+        "1, 2",
+        "99999999999999999999",
+        "\u0001");
   }
 
   private void upgrade(List<String> headers) {
     boolean odd = chance.oneIn(4);
     headers.add(odd && chance.oneIn(3) ? "Connection: close" : "Connection: Upgrade");
-    headers.add("Upgrade: " + (odd && chance.oneIn(3) ? chance.pick("h2c", "", "WEBSOCKET, x") : "websocket"));
-    headers.add("Sec-WebSocket-Version: " + (odd ? chance.pick("12", "8", "", "x", "13, 8", "99999999999") : "13"));
+    headers.add(
+        "Upgrade: "
+            + (odd && chance.oneIn(3) ? chance.pick("h2c", "", "WEBSOCKET, x") : "websocket"));
+    headers.add(
+        "Sec-WebSocket-Version: "
+            + (odd ? chance.pick("12", "8", "", "x", "13, 8", "99999999999") : "13"));
     if (!odd || chance.oneIn(2)) {
-      headers.add("Sec-WebSocket-Key: " + (odd ? chance.pick("", "short", "!!!!") : "dGhlIHNhbXBsZSBub25jZQ=="));
+      headers.add(
+          "Sec-WebSocket-Key: "
+              + (odd ? chance.pick("", "short", "!!!!") : "dGhlIHNhbXBsZSBub25jZQ=="));
     }
     if (odd) {
-      headers.add(chance.pick("Sec-WebSocket-Protocol: a, b", "Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Protocol: "));
+      headers.add(
+          chance.pick(
+              "Sec-WebSocket-Protocol: a, b",
+              "Sec-WebSocket-Extensions: permessage-deflate",
+              "Sec-WebSocket-Protocol: "));
     }
   }
 
@@ -172,7 +264,15 @@ final class FuzzedRequests {
     }
     String type = content.isMissingNode() ? "application/json" : content.fieldNames().next();
     if (chance.oneIn(15)) {
-      type = chance.pick("text/plain", "application/json; charset=utf-16", "application/jsonx", "x", "", "application/json;", "multipart/form-data");
+      type =
+          chance.pick(
+              "text/plain",
+              "application/json; charset=utf-16",
+              "application/jsonx",
+              "x",
+              "",
+              "application/json;",
+              "multipart/form-data");
     }
     if (!chance.oneIn(40)) {
       headers.add("Content-Type: " + type.replace("*/*", "application/octet-stream"));
@@ -220,13 +320,18 @@ final class FuzzedRequests {
     return broken.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private byte[] whole(String line, List<String> headers, byte[] body) {
+  private ByteString whole(String line, List<String> headers, byte[] body) {
     StringBuilder head = new StringBuilder(line).append("\r\n");
     byte[] sent = body;
     if (chance.oneIn(25)) {
       head.append("Transfer-Encoding: chunked\r\n");
-      String size = chance.oneIn(3) ? chance.pick("x", "-1", "FFFFFFFFF", "") : Integer.toHexString(body.length);
-      sent = (size + "\r\n" + new String(body, StandardCharsets.ISO_8859_1) + "\r\n0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+      String size =
+          chance.oneIn(3)
+              ? chance.pick("x", "-1", "FFFFFFFFF", "")
+              : Integer.toHexString(body.length);
+      sent =
+          (size + "\r\n" + new String(body, StandardCharsets.ISO_8859_1) + "\r\n0\r\n\r\n")
+              .getBytes(StandardCharsets.ISO_8859_1);
     } else if (body.length > 0) {
       int length = chance.oneIn(30) ? body.length + 10 : body.length;
       head.append("Content-Length: ").append(length).append("\r\n");
@@ -238,6 +343,6 @@ final class FuzzedRequests {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     bytes.writeBytes(sent);
-    return bytes.toByteArray();
+    return ByteString.fromArrayUnsafe(bytes.toByteArray());
   }
 }

@@ -27,7 +27,8 @@ final class FuzzedValues {
           Map.entry("artifact", List.of("initramfs", "model", "none")),
           Map.entry("artifact_name", List.of("model", "data.bin")),
           Map.entry("version", List.of("1", "2")),
-          Map.entry("url", List.of("/images/a.cpio.gz", "/missing", "/hostile.squashfs", "/b.ext4")),
+          Map.entry(
+              "url", List.of("/images/a.cpio.gz", "/missing", "/hostile.squashfs", "/b.ext4")),
           Map.entry("source_url", List.of("/srv/model", "/srv/missing", "file:///srv/other")),
           Map.entry("kernel_cmdline", List.of("quiet", "simulated.launch_fails=1", "")),
           Map.entry("command", List.of("echo", "cat", "fail", "nothing", "volant.vms.list")),
@@ -60,7 +61,8 @@ final class FuzzedValues {
   private JsonNode fitting(String name, JsonNode unresolved, int depth) {
     JsonNode schema = document.resolved(unresolved);
     if (schema.has("oneOf")) {
-      return fitting(name, schema.path("oneOf").path(chance.below(schema.path("oneOf").size())), depth);
+      return fitting(
+          name, schema.path("oneOf").path(chance.below(schema.path("oneOf").size())), depth);
     }
     List<String> known = KNOWN.get(name);
     String type = schema.path("type").asText("object");
@@ -151,12 +153,14 @@ final class FuzzedValues {
       case 4 -> NODES.numberNode(Long.MAX_VALUE);
       case 5 -> NODES.numberNode(1e300);
       case 6 -> NODES.textNode("x".repeat(5_000));
-      case 7 -> NODES.textNode(chance.pick("", " ", "\u0000", "\n", "../..", "a/b", "\uffff", "𝕏"));
+      case 7 ->
+          NODES.textNode(chance.pick("", " ", "\u0000", "\n", "../..", "a/b", "\uffff", "𝕏"));
       case 8 -> NODES.arrayNode();
       case 9 -> NODES.objectNode();
       case 10 -> NODES.booleanNode(true);
       case 11 -> nested(chance.pick(5, 31, 33, 500));
-      case 12 -> NODES.textNode(chance.pick("%s%n", "${x}", "file:///dev/zero", "http://[::1", "-1"));
+      case 12 ->
+          NODES.textNode(chance.pick("%s%n", "${x}", "file:///dev/zero", "http://[::1", "-1"));
       default -> NODES.numberNode(4_294_967_297L);
     };
   }

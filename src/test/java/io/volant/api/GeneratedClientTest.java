@@ -60,13 +60,14 @@ class GeneratedClientTest {
         Stream<Path> generated = Files.walk(GENERATED);
         Stream<Path> story = Files.walk(STORY)) {
       List<Path> sources =
-          Stream.concat(generated, story).filter(file -> file.toString().endsWith(".java")).toList();
+          Stream.concat(generated, story)
+              .filter(file -> file.toString().endsWith(".java"))
+              .toList();
       List<String> options =
           List.of("-nowarn", "-proc:none", "-d", classes.toString(), "-cp", classPath());
       boolean compiled =
           compiler
-              .getTask(
-                  said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+              .getTask(said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
               .call();
       assertThat(compiled).as(said.toString()).isTrue();
     }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever a client sends, the fault is the client's and the daemon says so. Here are cases by hand;
- * {@link ApiFuzzTest} looks for more.
+ * Whatever a client sends, the fault is the client's and the daemon says so. Here are cases by
+ * hand; {@link ApiFuzzTest} looks for more.
  */
 class MalformedRequestTest {
 
@@ -172,8 +172,7 @@ class MalformedRequestTest {
 
   /** Sends bytes, then nothing more, and gives what comes back. */
   private static String raw(String request) {
-    RawHttp.Answer answer =
-        RawHttp.ask(api.port(), request.getBytes(StandardCharsets.ISO_8859_1));
+    RawHttp.Answer answer = RawHttp.ask(api.port(), request.getBytes(StandardCharsets.ISO_8859_1));
     return answer.head() + answer.body();
   }
 }

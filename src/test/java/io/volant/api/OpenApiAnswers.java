@@ -34,7 +34,7 @@ final class OpenApiAnswers {
         document.operations().stream()
             .sorted(
                 Comparator.comparing((Operation each) -> each.path().contains("{path}"))
-                    .thenComparing(each -> each.path().split("\\{", -1).length))
+                    .thenComparingInt(each -> each.path().split("\\{", -1).length))
             .toList();
   }
 
@@ -81,8 +81,7 @@ final class OpenApiAnswers {
   }
 
   /** What about an answer is not as it is described; empty if all is. */
-  List<String> problems(
-      String method, String target, int status, String contentType, String body) {
+  List<String> problems(String method, String target, int status, String contentType, String body) {
     Optional<Operation> operation = operation(method, target);
     if (operation.isEmpty() && method.equals("OPTIONS") && status == 204) {
       return body.isEmpty() ? List.of() : List.of("the answer to a browser's question has a body");

@@ -15,10 +15,12 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -158,8 +160,7 @@ final class Replay implements AutoCloseable {
 
   /** Events in this order; others may come in between. */
   private void hear(Recording.Step step) {
-    Heard stream = streams.get(step.subject());
-    assertThat(stream).as("stream " + step.subject()).isNotNull();
+    Heard stream = Objects.requireNonNull(streams.get(step.subject()), step.subject());
     for (JsonNode wanted : step.node().path("events")) {
       String type = wanted.path("event").asText();
       String event = "";
@@ -220,7 +221,9 @@ final class Replay implements AutoCloseable {
     Awaitility.await()
         .atMost(RunningApi.PATIENCE)
         .untilAsserted(() ->
-            assertThat(tape.messages()).as(step.subject()).hasSizeGreaterThanOrEqualTo(wanted.size()));
+            assertThat(tape.messages())
+                .as(step.subject())
+                .hasSizeGreaterThanOrEqualTo(wanted.size()));
     for (int i = 0; i < wanted.size(); i++) {
       String message = tape.messages().get(i);
       if (wanted.path(i).isObject()) {
@@ -230,8 +233,8 @@ final class Replay implements AutoCloseable {
     String bytes = step.node().path("hears_bytes").asText();
     Awaitility.await()
         .atMost(RunningApi.PATIENCE)
-        .untilAsserted(() ->
-            assertThat(String.join("", tape.messages())).as(step.subject()).contains(bytes));
+        .untilAsserted(
+            () -> assertThat(String.join("", tape.messages())).as(step.subject()).contains(bytes));
   }
 
   private void kill(Recording.Step step) {
@@ -256,7 +259,7 @@ final class Replay implements AutoCloseable {
   }
 
   private static List<String> texts(JsonNode list) {
-    List<String> texts = new java.util.ArrayList<>();
+    List<String> texts = new ArrayList<>();
     list.forEach(each -> texts.add(each.asText()));
     return texts;
   }
