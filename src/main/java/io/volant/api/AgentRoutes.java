@@ -61,7 +61,7 @@ final class AgentRoutes {
 
   private CompletionStage<HttpResponse> pass(Call call) {
     Vm vm = findRunning(vms, call);
-    String target = vm.config().config().workload().basePath() + "/" + inGuest(call.path("path"));
+    String target = target(vm.config().config().workload().basePath(), call.path("path"));
     HttpRequest request = call.request();
     Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
     if (upgrade.isPresent()) {
@@ -73,6 +73,11 @@ final class AgentRoutes {
             .withUri(request.getUri().toRelative().path(target))
             .withEntity((RequestEntity) request.entity().withoutSizeLimit());
     return workloads.pass(vm, call, made, workloads.usualTimeout());
+  }
+
+  /** Where a path leads on a workload; two slashes at its beginning would name another host. */
+  static String target(String basePath, String path) {
+    return (basePath + "/" + inGuest(path)).replaceFirst("^//+", "/");
   }
 
   /** The original's clients put the version of its agent before the path. */

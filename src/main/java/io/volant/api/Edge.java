@@ -28,9 +28,7 @@ final class Edge {
   private static final String REQUEST_ID = "X-Request-Id";
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-  /** Browsers cannot set headers on an event stream or a WebSocket. */
-  private static final String EVENTS = "/api/v1/events/vms";
-
+  private static final String EVENTS = "/api/v1/events";
   private static final String WEB_SOCKETS = "/ws/";
 
   private final ActorSystem<?> system;
@@ -104,12 +102,13 @@ final class Edge {
       return CompletableFuture.completedFuture(preflight.get());
     }
     String path = request.getUri().path();
+    request.getHeaders().forEach(Edge::checkName);
     if (local == null) {
       gate.checkAddress(request).ifPresent(Edge::refuse);
     }
     Router.Match match = router.find(request.method(), path);
     boolean open = match instanceof Router.Match.Found(var found, _) && found.role() == null;
-    Principal principal = open ? stranger(request) : known(request, local, path);
+    Principal principal = open ? stranger(request) : known(request, local, match);
     checkRate(principal.name());
     cors.check(request).ifPresent(Edge::refuse);
     return switch (match) {
@@ -138,7 +137,8 @@ final class Edge {
   }
 
   private CompletionStage<HttpResponse> answer(Endpoint endpoint, Call call) {
-    if (!endpoint.readsBody()) {
+    boolean readOnce = endpoint.kind() == Endpoint.Kind.CHANGE && OnceOnly.hasKey(call.request());
+    if (!endpoint.readsBody() && !readOnce) {
       call.request().discardEntityBytes(system);
     }
     return switch (endpoint.kind()) {
@@ -148,19 +148,30 @@ final class Edge {
   }
 
   /** Who calls; who guesses keys is as limited as who has one. */
-  private Principal known(HttpRequest request, @Nullable LocalUser local, String path) {
+  private Principal known(HttpRequest request, @Nullable LocalUser local, Router.Match match) {
     try {
-      return gate.identify(request, local, takesKeyInQuery(request, path));
+      return gate.identify(request, local, takesKeyInQuery(request, match));
     } catch (ProblemException unknown) {
       checkRate(stranger(request).name());
       throw unknown;
     }
   }
 
-  private static boolean takesKeyInQuery(HttpRequest request, String path) {
-    return path.equals(EVENTS)
-        || path.startsWith(WEB_SOCKETS)
-        || request.getAttribute(AttributeKeys.webSocketUpgrade).isPresent();
+  /** Browsers cannot set headers on an event stream or a WebSocket. */
+  private static boolean takesKeyInQuery(HttpRequest request, Router.Match match) {
+    String path = request.getUri().path();
+    if (path.startsWith(WEB_SOCKETS)) {
+      return true;
+    }
+    // A workload gets to see the whole query.
+    boolean passedOn =
+        match instanceof Router.Match.Found(var endpoint, _)
+            && endpoint.kind() == Endpoint.Kind.PASSED_ON;
+    return !passedOn
+        && (path.equals(EVENTS)
+            || path.startsWith(EVENTS + "/")
+            || Gate.header(request, "Accept").filter("text/event-stream"::equals).isPresent()
+            || request.getAttribute(AttributeKeys.webSocketUpgrade).isPresent());
   }
 
   private static Principal stranger(HttpRequest request) {
@@ -192,6 +203,13 @@ final class Edge {
     List<HttpHeader> headers = new ArrayList<>(cors.headers(request));
     headers.add(RawHeader.create(REQUEST_ID, requestId));
     return answer.removeHeader(REQUEST_ID).addHeaders(headers);
+  }
+
+  /** Pekko lets a header without a name through, which nobody else takes for HTTP. */
+  private static void checkName(HttpHeader header) {
+    if (header.name().isEmpty()) {
+      throw Problem.ofField("request", "is not valid HTTP: a header has no name").asException();
+    }
   }
 
   private static void refuse(Problem problem) {

@@ -71,6 +71,11 @@ final class OnceOnly {
     this.clock = clock;
   }
 
+  /** Whether a change carries a key; its body is read then, whatever it is. */
+  static boolean hasKey(HttpRequest request) {
+    return request.getHeader(KEY_HEADER).isPresent();
+  }
+
   /** Answers a change; without a key it is simply done. */
   CompletionStage<HttpResponse> answer(Endpoint endpoint, Call call) {
     Optional<String> key = Gate.header(call.request(), KEY_HEADER);

@@ -155,10 +155,13 @@ final class PluginRoutes {
     return plugins.find(name).orElseThrow(() -> Problem.noPlugin(name).asException());
   }
 
-  /** The manifest as it was installed, with {@code enabled} as it is now. */
+  /** The manifest that was installed, with {@code enabled} as it is now, and what defaults say. */
   private static HttpResponse shown(int status, Plugin plugin) {
     ObjectNode tree = (ObjectNode) ManifestWriter.tree(plugin.manifest());
+    tree.put("runtime", plugin.manifest().runtime());
     tree.put("enabled", plugin.enabled());
+    ObjectNode labels = tree.putObject("labels");
+    plugin.manifest().allLabels().forEach(labels::put);
     return Answers.json(status, json -> json.writeTree(tree));
   }
 }

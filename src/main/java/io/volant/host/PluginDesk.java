@@ -83,7 +83,9 @@ final class PluginDesk {
       return;
     }
     Set<String> users = usersOf(remove.name(), creations);
-    if (!users.isEmpty() && !remove.force()) {
+    // One that was removed by force may have users still; its actor says that it is not there.
+    boolean installed = directories.plugins().find(remove.name()).isPresent();
+    if (installed && !users.isEmpty() && !remove.force()) {
       String named = String.join(", ", users.stream().limit(NAMES_MAX).toList());
       remove
           .replyTo()

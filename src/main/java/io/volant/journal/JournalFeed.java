@@ -1,5 +1,6 @@
 package io.volant.journal;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
 import org.apache.pekko.persistence.query.PersistenceQuery;
@@ -39,6 +41,7 @@ public final class JournalFeed implements EventFeed, History {
   private final EventsByTagQuery query;
   private final CurrentEventsByTagQuery current;
   private final CurrentEventsByPersistenceIdQuery stories;
+  private final int pageLength;
   private final SharedKillSwitch readers = KillSwitches.shared("journal-feed");
   private final AtomicLong newest = new AtomicLong();
   private final CompletableFuture<Done> caughtUp = new CompletableFuture<>();
@@ -57,7 +60,8 @@ public final class JournalFeed implements EventFeed, History {
       throw new IllegalArgumentException(
           queryPluginId + " cannot read events by tag and by persistence id");
     }
-    JournalFeed feed = new JournalFeed(system, live, current, stories);
+    int pageLength = system.settings().config().getInt(queryPluginId + ".max-buffer-size");
+    JournalFeed feed = new JournalFeed(system, live, current, stories, pageLength);
     feed.followEnd();
     return feed;
   }
@@ -66,8 +70,10 @@ public final class JournalFeed implements EventFeed, History {
       ActorSystem<?> system,
       EventsByTagQuery query,
       CurrentEventsByTagQuery current,
-      CurrentEventsByPersistenceIdQuery stories) {
+      CurrentEventsByPersistenceIdQuery stories,
+      int pageLength) {
     this.system = system;
+    this.pageLength = pageLength;
     this.query = query;
     this.current = current;
     this.stories = stories;
@@ -104,10 +110,29 @@ public final class JournalFeed implements EventFeed, History {
       return Source.empty();
     }
     PersistenceId key = PersistenceId.of(thing.substring(0, slash), thing.substring(slash + 1));
-    return stories
-        .currentEventsByPersistenceId(key.id(), from, to)
-        .via(readers.<EventEnvelope>flow())
+    return Source.unfoldAsync(from, next -> page(key, next, to))
+        .mapConcat(page -> page)
         .map(envelope -> entry(envelope).event());
+  }
+
+  /**
+   * The next events of a story and where to go on; nothing at its end. In pages that the query
+   * reads at once: it waits for ever where a single event is left after its first read.
+   */
+  private CompletionStage<Optional<Pair<Long, List<EventEnvelope>>>> page(
+      PersistenceId key, long from, long to) {
+    if (from > to) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return stories
+        .currentEventsByPersistenceId(
+            key.id(), from, to - from < pageLength ? to : from + pageLength - 1)
+        .via(readers.<EventEnvelope>flow())
+        .runWith(Sink.seq(), system)
+        .thenApply(page ->
+            page.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Pair.create(page.getLast().sequenceNr() + 1, page)));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.volant.manifest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,22 @@ public record Lineage(
   /** An artifact of unknown origin. */
   public static final Lineage NONE = new Lineage(null, null, Map.of());
 
-  /** Copies the map; absent becomes empty. */
+  /** Labels that every plugin has, whatever its document says of them. */
+  static final String PLUGIN_LABEL = "volant.plugin";
+
+  static final String RUNTIME_LABEL = "volant.runtime";
+
+  /**
+   * Copies the map; absent becomes empty. The labels that are always set are left out, so that a
+   * manifest which the API has shown is the same as the one that was installed.
+   */
   public Lineage {
     labels = Frozen.map(labels);
+    if (labels.containsKey(PLUGIN_LABEL) || labels.containsKey(RUNTIME_LABEL)) {
+      Map<String, String> own = new LinkedHashMap<>(labels);
+      own.remove(PLUGIN_LABEL);
+      own.remove(RUNTIME_LABEL);
+      labels = Frozen.map(own);
+    }
   }
 }

@@ -46,6 +46,21 @@ public record PluginManifest(
   }
 
   /**
+   * Whether it says the same as another one: an absent {@code enabled} says true, an absent {@code
+   * runtime} the name.
+   */
+  public boolean saysTheSameAs(PluginManifest other) {
+    return explicit().equals(other.explicit());
+  }
+
+  private PluginManifest explicit() {
+    PluginIdentity said =
+        new PluginIdentity(
+            identity.schema(), identity.schemaVersion(), name(), version(), runtime(), enabled());
+    return new PluginManifest(said, resources, workload, boot, machine, service, lineage);
+  }
+
+  /**
    * What the machine boots from.
    *
    * @throws IllegalStateException when neither or both are there, which {@link ManifestReader}
@@ -113,8 +128,8 @@ public record PluginManifest(
    */
   public Map<String, String> allLabels() {
     Map<String, String> all = new LinkedHashMap<>(lineage.labels());
-    all.put("volant.plugin", name());
-    all.put("volant.runtime", runtime());
+    all.put(Lineage.PLUGIN_LABEL, name());
+    all.put(Lineage.RUNTIME_LABEL, runtime());
     return Frozen.map(all);
   }
 }

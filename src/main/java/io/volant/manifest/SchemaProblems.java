@@ -6,6 +6,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.path.NodePath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,7 +24,8 @@ public final class SchemaProblems {
    * @param whole what the document is, such as {@code a manifest}, for messages
    */
   public static List<ManifestProblem> in(Schema schema, JsonNode document, String whole) {
-    List<Error> errors = schema.validate(document);
+    List<Error> all = schema.validate(document);
+    List<Error> errors = all.stream().filter(error -> isToTheMatter(error, all)).toList();
     Set<NodePath> ofWrongType =
         errors.stream()
             .filter(error -> error.getKeyword().equals("type"))
@@ -32,9 +34,7 @@ public final class SchemaProblems {
     List<ManifestProblem> problems = new ArrayList<>();
     for (Error error : errors) {
       // What else a value of the wrong type is not, nobody wants to know.
-      boolean wrongAnyway =
-          !error.getKeyword().equals("type") && ofWrongType.contains(error.getInstanceLocation());
-      if (!wrongAnyway && !isBranchOfChoice(error)) {
+      if (error.getKeyword().equals("type") || !ofWrongType.contains(error.getInstanceLocation())) {
         problems.add(problem(schema, error, whole));
       }
     }
@@ -46,15 +46,39 @@ public final class SchemaProblems {
     return problem.message().startsWith(UNKNOWN_FIELD);
   }
 
-  // The choice itself is reported; why each of its branches does not hold would only confuse.
-  private static boolean isBranchOfChoice(Error error) {
+  // Of a choice between types, what is wrong with a value of one of them is reported. Of any other
+  // choice, the choice itself: why each of its branches does not hold would only confuse.
+  private static boolean isToTheMatter(Error error, List<Error> all) {
+    if (error.getKeyword().equals("oneOf")) {
+      return branchOfType(error) < 0;
+    }
     NodePath path = error.getEvaluationPath();
     for (int i = 0; i < path.getNameCount() - 1; i++) {
-      if ("oneOf".equals(path.getElement(i))) {
-        return true;
+      if ("oneOf".equals(path.getElement(i)) && !isOfType(path, i, all)) {
+        return false;
       }
     }
-    return false;
+    return true;
+  }
+
+  /** Whether the branch of a choice that a path leads through is for values of the type found. */
+  private static boolean isOfType(NodePath path, int oneOf, List<Error> all) {
+    return all.stream()
+        .filter(error -> error.getKeyword().equals("oneOf"))
+        .filter(error -> error.getEvaluationPath().getNameCount() == oneOf + 1)
+        .filter(error -> path.startsWith(error.getEvaluationPath()))
+        .anyMatch(error -> path.getElement(oneOf + 1).equals(branchOfType(error)));
+  }
+
+  /** Which branch of a failed choice is for values of the type found; negative: none. */
+  private static int branchOfType(Error choice) {
+    String found = choice.getInstanceNode().getNodeType().name().toLowerCase(Locale.ROOT);
+    for (int i = 0; i < choice.getSchemaNode().size(); i++) {
+      if (choice.getSchemaNode().path(i).path("type").asText().equals(found)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static ManifestProblem problem(Schema schema, Error error, String whole) {
@@ -68,7 +92,7 @@ public final class SchemaProblems {
           new ManifestProblem(
               child(field, property),
               "must have another name: " + description(schema, error.getSchemaNode()));
-      case "oneOf" -> new ManifestProblem(orDocument(field), choice(error.getSchemaNode()));
+      case "oneOf" -> new ManifestProblem(orDocument(field), choice(error));
       default -> new ManifestProblem(orDocument(field), message(schema, error));
     };
   }
@@ -104,10 +128,16 @@ public final class SchemaProblems {
     return String.join(" or ", shown);
   }
 
-  private static String choice(JsonNode branches) {
+  private static String choice(Error error) {
     List<String> names = new ArrayList<>();
-    branches.forEach(branch -> names.add(branch.path("required").path(0).asText()));
-    return "must have exactly one of " + String.join(" and ", names);
+    List<String> types = new ArrayList<>();
+    for (JsonNode branch : error.getSchemaNode()) {
+      names.add(branch.path("required").path(0).asText());
+      types.add(article(branch.path("type").asText()));
+    }
+    return error.getSchemaNode().path(0).has("type")
+        ? "must be " + String.join(" or ", types) + ", was " + Shown.value(error.getInstanceNode())
+        : "must have exactly one of " + String.join(" and ", names);
   }
 
   // The part of the schema that the pattern stands in.

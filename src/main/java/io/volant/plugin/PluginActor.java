@@ -93,7 +93,7 @@ public final class PluginActor
     if (state instanceof Plugin plugin) {
       boolean sameVersion = plugin.manifest().version().equals(install.manifest().version());
       boolean same =
-          plugin.manifest().equals(install.manifest())
+          plugin.manifest().saysTheSameAs(install.manifest())
               && plugin.artifact().digest().equals(install.artifact().digest())
               && plugin.disks().equals(install.disks());
       if (same) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +45,40 @@ class AccessTest {
       assertThat(api.get(events + "wrong").statusCode()).isEqualTo(401);
       assertThat(api.get("/nowhere").statusCode()).isEqualTo(401);
     }
+  }
+
+  @Test
+  void a_key_in_the_query_is_for_streams_and_never_for_workloads() {
+    ApiSettings.Access access =
+        new ApiSettings.Access(
+            List.of(ApiKey.of(ApiKey.SINGLE, Role.ADMIN, KEY)), List.of(), List.of());
+    try (RunningApi api = start(access)) {
+      assertThat(api.get("/api/v1/events?follow=false&api_key=" + KEY).statusCode()).isEqualTo(200);
+      assertThat(asStream(api, "/api/v1/vms/none/logs?api_key=" + KEY)).isEqualTo(404);
+      // a workload gets to see the query
+      assertThat(asStream(api, "/api/v1/vms/none/agent/x?api_key=" + KEY)).isEqualTo(401);
+      assertThat(asSocket(api, "/api/v1/vms/none/exec?command=a&api_key=" + KEY)).isEqualTo(404);
+      assertThat(asSocket(api, "/api/v1/vms/none/agent/x?api_key=" + KEY)).isEqualTo(401);
+    }
+  }
+
+  private static int asStream(RunningApi api, String path) {
+    return api.send(api.request(path).header("Accept", "text/event-stream")).statusCode();
+  }
+
+  private static int asSocket(RunningApi api, String path) {
+    String request =
+        """
+        GET %s HTTP/1.1\r
+        Host: a\r
+        Connection: Upgrade\r
+        Upgrade: websocket\r
+        Sec-WebSocket-Version: 13\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        \r
+        """
+            .formatted(path);
+    return RawHttp.ask(api.port(), request.getBytes(StandardCharsets.US_ASCII)).status();
   }
 
   @Test

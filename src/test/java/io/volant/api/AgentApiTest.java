@@ -85,6 +85,13 @@ class AgentApiTest {
   }
 
   @Test
+  void a_path_never_names_another_host() {
+    assertThat(AgentRoutes.target("", "//etc/hosts")).isEqualTo("/etc/hosts");
+    assertThat(AgentRoutes.target("", "v1//x//y")).isEqualTo("/x//y");
+    assertThat(AgentRoutes.target("/base", "/x")).isEqualTo("/base//x");
+  }
+
+  @Test
   void headers_of_one_connection_and_our_own_credentials_stay_here() {
     api.close();
     api = RunningApi.start(home.resolve("b"), this::withKey);

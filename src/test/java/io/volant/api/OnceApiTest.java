@@ -49,6 +49,19 @@ class OnceApiTest {
   private record Blow(Death.Moment moment, int write) {}
 
   @Test
+  void a_body_that_nobody_asked_for_does_no_harm() {
+    try (RunningApi api = RunningApi.start(home)) {
+      HttpRequest.Builder chunked =
+          api.request(VMS + "/none")
+              .header("Idempotency-Key", "k")
+              .method(
+                  "DELETE",
+                  BodyPublishers.fromPublisher(BodyPublishers.ofString("a body in chunks")));
+      assertThat(api.send(chunked).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void a_repeat_gets_the_first_answer() {
     try (RunningApi api = RunningApi.start(home)) {
       install(api);

@@ -169,6 +169,23 @@ class VmConfigApiTest {
         .isEqualTo("stopped");
   }
 
+  @Test
+  void a_restart_policy_is_a_word_or_an_object_and_is_told_what_is_wrong_with_it() {
+    assertThat(refusal("\"sometimes\""))
+        .isEqualTo("restart_policy must be no or on-failure or always, was \"sometimes\"");
+    assertThat(refusal("{\"policy\":\"sometimes\"}"))
+        .isEqualTo("restart_policy.policy must be no or on-failure or always, was \"sometimes\"");
+    assertThat(refusal("7")).isEqualTo("restart_policy must be a string or an object, was 7");
+    assertThat(refusal("{\"policy\":\"no\",\"max_retries\":-1}"))
+        .isEqualTo("restart_policy.max_retries must be at least 0, was -1");
+  }
+
+  private String refusal(String policy) {
+    HttpResponse<String> answer = patch("{\"restart_policy\":" + policy + "}", null);
+    assertProblem(answer, 400, "invalid_field");
+    return json(answer).path("error").asText();
+  }
+
   private List<Integer> versions(String path) {
     JsonNode history = json(api.get(path));
     history.forEach(entry -> valid("ConfigVersion", entry));

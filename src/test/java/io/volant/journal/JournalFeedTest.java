@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.volant.adapter.simulated.SimulatedWorld;
 import io.volant.fake.Requests;
 import io.volant.fake.SimulatedHost;
+import io.volant.host.HostCommand;
 import io.volant.journal.EventFeed.Entry;
+import io.volant.model.Asker;
+import io.volant.plugin.PluginReply;
 import io.volant.vm.VmCommand.Goal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +50,28 @@ class JournalFeedTest {
   void endDaemon() {
     host.die();
     world.close();
+  }
+
+  @Test
+  void a_story_of_any_length_is_read_to_its_end() {
+    Duration patience = Duration.ofSeconds(5);
+    for (int events = 2; events <= 203; events++) {
+      boolean enabled = events % 2 == 1;
+      host.<PluginReply>ask(replyTo ->
+          new HostCommand.SetPluginEnabled("hello", enabled, new Asker("tester", "r"), replyTo));
+      int length = events;
+      if ((length + 1) % 100 > 3) {
+        continue; // it is read by the hundred
+      }
+      assertThat(
+              feed.of("plugin/hello")
+                  .runWith(Sink.seq(), host.system())
+                  .toCompletableFuture()
+                  .orTimeout(patience.toSeconds(), TimeUnit.SECONDS))
+          .as("a story of %d events", length)
+          .succeedsWithin(patience)
+          .satisfies(story -> assertThat(story).hasSize(length));
+    }
   }
 
   @ParameterizedTest
