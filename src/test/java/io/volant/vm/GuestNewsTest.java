@@ -130,8 +130,7 @@ class GuestNewsTest {
     HealthChanged refused = health(Health.UNKNOWN, "connection refused");
     HealthChanged missing = health(Health.UNKNOWN, "HTTP 404");
     assertThat(news(vm, refused))
-        .containsExactly(
-            new VmEvent.HealthChanged(STAMP, 1, Health.UNKNOWN, "connection refused"));
+        .containsExactly(new VmEvent.HealthChanged(STAMP, 1, Health.UNKNOWN, "connection refused"));
     assertThat(news(heard(vm, refused), refused)).as("repeated").isEmpty();
     assertThat(news(heard(vm, refused), missing)).hasSize(1);
     assertThat(news(heard(vm, refused), health(Health.UNKNOWN, null))).as("no reason").isEmpty();
