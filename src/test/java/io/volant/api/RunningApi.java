@@ -12,7 +12,6 @@ import io.volant.journal.EventFeed;
 import io.volant.journal.JournalFeed;
 import io.volant.metrics.Metrics;
 import io.volant.metrics.VmUsageProbe;
-import io.volant.vm.Guest;
 import io.volant.vm.VmPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +41,7 @@ final class RunningApi implements AutoCloseable {
 
   private final SimulatedWorld world;
   private final SimulatedHost host;
+  private final TunnelingGuest guest;
   private final @Nullable JournalFeed feed;
   private final EventFeed events;
   private final HttpServer server;
@@ -61,7 +61,7 @@ final class RunningApi implements AutoCloseable {
       boolean mortal,
       UnaryOperator<ApiSettings> change) {
     this.world = world;
-    Guest[] guest = new Guest[1];
+    TunnelingGuest[] guest = new TunnelingGuest[1];
     try {
       Files.createDirectories(home); // LevelDB makes one folder only
     } catch (IOException failure) {
@@ -84,6 +84,7 @@ final class RunningApi implements AutoCloseable {
                   ports.kernels(),
                   ports.artifacts());
             });
+    this.guest = guest[0];
     // the journal's reader refuses to read from a journal that dies
     this.feed = mortal ? null : feed(host);
     this.events = feed == null ? new NoEvents() : feed;
@@ -150,7 +151,7 @@ final class RunningApi implements AutoCloseable {
         new ApiSettings.Listen("127.0.0.1", 0, null),
         new ApiSettings.Access(List.of(), List.of(), List.of()),
         new ApiSettings.Limits(
-            1 << 20, 1_000, new ApiSettings.Head(64, 8 << 10), new ApiSettings.Rate(0, 1)),
+            1 << 20, 1_000, new ApiSettings.Head(64, 8 << 10), new ApiSettings.Rate(0, 1), 256),
         new ApiSettings.Patience(
             usual.ask(),
             usual.work(),
@@ -248,6 +249,11 @@ final class RunningApi implements AutoCloseable {
 
   SimulatedHost host() {
     return host;
+  }
+
+  /** What the guests of VMs say while somebody follows their logs. */
+  LiveLogs liveLogs() {
+    return guest.live();
   }
 
   int port() {

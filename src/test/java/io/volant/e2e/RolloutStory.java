@@ -53,7 +53,7 @@ final class RolloutStory {
                     data.get("name").asText(),
                     data.get("message").asText())));
     // here a change of health has a name for each kind
-    read(daemon, "/api/v1/events/vms?after=0&follow=false&types=all")
+    read(daemon, "/api/v1/events/vms?after=0&follow=false&types=steps")
         .forEach((position, data) ->
             events.computeIfPresent(
                 position,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.volant.vm.Guest;
 import io.volant.vm.GuestException;
 import io.volant.vm.GuestLogLine;
 import io.volant.vm.GuestSignal;
@@ -112,6 +113,24 @@ class KestrelLinkTest extends GuestLinksFixture {
                 .take(1)
                 .runWith(Sink.seq(), system));
     assertThat(followed).containsExactly(lines.getLast());
+  }
+
+  @Test
+  void lines_to_come_begin_after_those_that_are_there() throws Exception {
+    start(List.of("/bin/sh", "-c", "while sleep 0.1; do echo tick; done"));
+    links.open(VM, address(), signals);
+    signals.awaitNumber(1, GuestSignal.WorkloadStarted.class);
+    List<GuestLogLine> there = new ArrayList<>();
+    await()
+        .until(() -> {
+          there.clear();
+          there.addAll(get(get(links.logs(VM, 0, false)).runWith(Sink.seq(), system)));
+          return there.size() > 2;
+        });
+    GuestLogLine next =
+        get(get(links.logs(VM, Guest.LINES_TO_COME, true)).runWith(Sink.head(), system));
+    assertThat(next.sequence()).isGreaterThan(there.getLast().sequence());
+    assertThat(next.line()).isEqualTo("tick");
   }
 
   @Test
