@@ -41,7 +41,7 @@ final class HostDesk {
     return ask(patience.work(), replyTo -> new HostCommand.CreateVm(request, asker, replyTo));
   }
 
-  CompletionStage<ConfigPlan> planConfig(String name, VmRequest.Config change) {
+  CompletionStage<ConfigPlan> planConfig(String name, VmRequest.Change change) {
     return ask(patience.work(), replyTo -> new HostCommand.PlanConfig(name, change, replyTo));
   }
 

@@ -79,7 +79,7 @@ final class VmConfigRoutes {
     return bodies
         .of(call.request())
         .thenCompose(body -> {
-          VmRequest.Config change = requests.readChange(body);
+          VmRequest.Change change = requests.readChange(body);
           Optional<Vm> done =
               call.again()
                   ? vms.find(call.path("name"))
@@ -92,7 +92,7 @@ final class VmConfigRoutes {
   }
 
   private CompletionStage<HttpResponse> change(
-      Call call, VmRequest.Config change, OptionalInt expected, int tries) {
+      Call call, VmRequest.Change change, OptionalInt expected, int tries) {
     String name = call.path("name");
     return desk.planConfig(name, change)
         .thenCompose(plan ->
