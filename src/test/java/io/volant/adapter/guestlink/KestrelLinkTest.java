@@ -13,11 +13,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.CRC32C;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.DeadLetter;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -131,6 +137,35 @@ class KestrelLinkTest extends GuestLinksFixture {
         get(get(links.logs(VM, Guest.LINES_TO_COME, true)).runWith(Sink.head(), system));
     assertThat(next.sequence()).isGreaterThan(there.getLast().sequence());
     assertThat(next.line()).isEqualTo("tick");
+  }
+
+  @Test
+  void a_link_that_is_closed_leaves_no_dead_letters() throws Exception {
+    List<Object> dead = new CopyOnWriteArrayList<>();
+    ActorRef<DeadLetter> ear =
+        system.systemActorOf(
+            Behaviors.receiveMessage(letter -> {
+              dead.add(letter.message());
+              return Behaviors.same();
+            }),
+            "dead-letters",
+            Props.empty());
+    system
+        .eventStream()
+        .tell(
+            new org.apache.pekko.actor.typed.eventstream.EventStream.Subscribe<>(
+                DeadLetter.class, ear));
+    start(TALKER);
+    for (int round = 0; round < 20; round++) {
+      SignalLog heard = new SignalLog();
+      links.open(VM, address(), heard);
+      if (round % 2 == 0) { // the others are closed while they connect
+        heard.awaitNumber(1, GuestSignal.WorkloadStarted.class);
+      }
+      links.close(VM);
+    }
+    await().untilAsserted(() -> assertThat(sockets.openConnections()).isZero());
+    await().during(Duration.ofMillis(500)).untilAsserted(() -> assertThat(dead).isEmpty());
   }
 
   @Test
