@@ -101,15 +101,15 @@ public final class Metrics {
                 "VMs whose log lines are in the event stream now, and those for which there is no room.")
             .labelNames("state")
             .callback(shown -> {
-              shown.call(logs.followed().get(), "followed");
-              shown.call(logs.leftOut().get(), "left_out");
+              shown.call(logs.followed().doubleValue(), "followed");
+              shown.call(logs.leftOut().doubleValue(), "left_out");
             })
             .register(registry);
     var _ =
         CounterWithCallback.builder()
             .name("volant_event_log_lines_lost_total")
             .help("Log lines that followers of the event stream were too slow for.")
-            .callback(shown -> shown.call(logs.linesLost().get()))
+            .callback(shown -> shown.call(logs.linesLost().doubleValue()))
             .register(registry);
   }
 

@@ -40,7 +40,7 @@ class OnceLifeTest {
    * @param ends the status in which the VM comes to rest; empty: it is gone
    * @param event what must have happened so often in the end
    */
-  private record Order(
+  record Order(
       String method, String path, String first, int answer, String ends, String event, int times) {
 
     HttpRequest.Builder request(RunningApi api) {

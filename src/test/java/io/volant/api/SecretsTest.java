@@ -121,9 +121,6 @@ class SecretsTest {
   void a_tool_of_the_model_context_protocol_shows_what_its_callers_role_may_see() {
     String before = RunningApi.json(get("/api/v1/deployments", Role.OPERATOR)).toString();
     assertThat(before).contains(SECRET);
-    String call =
-        "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\","
-            + " \"params\": {\"name\": \"%s\", \"arguments\": {}}}";
     for (McpTool tool : McpTool.ALL) {
       if (tool.readsOnly() && tool.arguments().isEmpty()) {
         HttpResponse<String> answer =
@@ -132,7 +129,11 @@ class SecretsTest {
                     .header("X-Volant-API-Key", Role.VIEWER.text())
                     .header("Content-Type", "application/json")
                     .header("Accept", "application/json, text/event-stream")
-                    .POST(BodyPublishers.ofString(call.formatted(tool.name()))));
+                    .POST(
+                        BodyPublishers.ofString(
+                            "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\", \"params\":"
+                                + " {\"name\": \"%s\", \"arguments\": {}}}"
+                                    .formatted(tool.name()))));
         assertThat(answer.statusCode()).as(tool.name()).isEqualTo(200);
         assertThat(answer.body()).as(tool.name()).doesNotContain(SECRET);
       }

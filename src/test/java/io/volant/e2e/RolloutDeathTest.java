@@ -26,7 +26,7 @@ class RolloutDeathTest {
   private static final String VMS = "/api/v1/vms";
   private static final String DEPLOYMENTS = "/api/v1/deployments";
   private static final String SITE = DEPLOYMENTS + "/site";
-  private static final Duration SETTLED = Duration.ofSeconds(120);
+  private static final Duration SETTLED = Duration.ofMinutes(2);
   private static final int REPLICAS_MAX = 3;
 
   /** Printed by every failure; {@code -Dtest.seed=…} repeats its moments. */
