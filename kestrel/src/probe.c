@@ -43,13 +43,28 @@ static void schedule(struct probe *probe)
     loop_at(probe->loop, &probe->timer, due_ms > now_ms ? due_ms : now_ms + 1);
 }
 
-/* Before the first success a failure means nothing: the workload is still coming up. */
+/* Who waits for the first success wants to know what keeps it away; said now and then, and only what is new. */
+static void explain(struct probe *probe, const char *detail)
+{
+    struct text reason;
+    uint64_t now_ms = clock_uptime_ms();
+    if (now_ms < probe->explain_ms || strcmp(detail, probe->explained) == 0)
+        return;
+    probe->explain_ms = now_ms + PROBE_EXPLAIN_MS;
+    text_init(&reason, probe->explained, sizeof probe->explained);
+    text_add(&reason, detail);
+    probe->on_change(probe->context, HEALTH_UNKNOWN, text_end(&reason));
+}
+
+/* Before the first success a failure decides nothing: the workload may still be coming up. */
 static void failed(struct probe *probe, const char *detail)
 {
     disconnect(probe);
     probe->failures++;
     if (probe->has_succeeded && probe->failures >= PROBE_FAILURES_MAX)
         report(probe, HEALTH_UNHEALTHY, detail);
+    else if (probe->health == HEALTH_UNKNOWN)
+        explain(probe, detail);
     schedule(probe);
 }
 
@@ -262,6 +277,7 @@ void probe_start(struct probe *probe)
         return;
     probe->has_succeeded = false;
     probe->failures = 0;
+    probe->explain_ms = clock_uptime_ms() + PROBE_EXPLAIN_MS;
     begin(probe);
 }
 

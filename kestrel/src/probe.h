@@ -8,6 +8,8 @@
 
 #define PROBE_FIRST_INTERVAL_MS 50 /* before the first success: readiness is wanted at once */
 #define PROBE_FAILURES_MAX 3
+#define PROBE_EXPLAIN_MS 2000 /* not more often than this it is said why the first success has not come */
+#define PROBE_REASON_BYTES_MAX 64
 #define PROBE_REQUEST_BYTES_MAX 2048
 
 enum probe_phase { PROBE_OFF, PROBE_IDLE, PROBE_CONNECTING, PROBE_SENDING, PROBE_READING, PROBE_CLOSING };
@@ -22,6 +24,8 @@ struct probe {
     enum health_state health;
     bool has_succeeded; /* since the workload's last start */
     int failures; /* in a row */
+    uint64_t explain_ms; /* not before then */
+    char explained[PROBE_REASON_BYTES_MAX]; /* what was said last */
     struct loop_source source;
     struct loop_timer timer; /* the next probe, or this one's limit */
     uint64_t begun_ms;

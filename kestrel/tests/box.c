@@ -172,6 +172,12 @@ long number_after(const char *text, const char *name)
     return strtol(at + strspn(at, "\": \t"), NULL, 10);
 }
 
+void kill_hard(long pid)
+{
+    assert_true(pid > 1);
+    (void) kill((pid_t) pid, SIGKILL); /* it may have gone by itself */
+}
+
 int free_port(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

@@ -48,6 +48,10 @@ const char *program(void);
 /* A number that follows `name` in `text`, such as "code":3. -1: none. */
 long number_after(const char *text, const char *name);
 
+/* SIGKILL to a process whose pid was read from text. What was not found there is a failed test, and not a kill(-1),
+ * which ends every process on the machine. */
+void kill_hard(long pid);
+
 /* A TCP port that was free a moment ago. */
 int free_port(void);
 

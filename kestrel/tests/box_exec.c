@@ -217,12 +217,12 @@ static void a_grandchild_that_holds_the_output_delays_the_exit_by_a_second(void 
     assert_int_equal(run->exit_number, 5);
     long left = atol(run->out);
     assert_true(is_alive(left));
-    (void) kill((pid_t) left, SIGKILL);
+    kill_hard(left);
     command_free(run);
     run = SHELL(client, "yes & echo $! >&2; exit 6"); /* one that never stops writing */
     command_finish(run);
     assert_int_equal(run->exit_number, 6);
-    (void) kill((pid_t) atol(run->err), SIGKILL);
+    kill_hard(atol(run->err));
     command_free(run);
 }
 

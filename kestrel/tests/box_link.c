@@ -279,7 +279,12 @@ static void health_follows_the_workload(void **state)
     assert_true(client_until_text(client, logs, "listening"));
     client_until_quiet(client, 300);
     assert_null(strstr(events->body, "healthy")); /* neither healthy nor unhealthy before the first success */
-    pid_t pid = (pid_t) number_after(events->body, "\"pid\":");
+    long pid = number_after(events->body, "\"pid\":");
+    assert_true(client_until_text(client, events, "\"detail\":\"HTTP 503\"")); /* but why is told after a while */
+    assert_null(strstr(events->body, "healthy"));
+    client_forget(events);
+    client_until_quiet(client, 300);
+    assert_null(strstr(events->body, "503")); /* once */
     static const char *const steps[][2] = {{"HTTP/1.0 302 Found\n", "\"state\":\"healthy\""},
         {"HTTP/1.1 500 Oh\r\n", "\"detail\":\"HTTP 500\""}, {"HTTP/1.1 204 \r\n", "\"state\":\"healthy\""},
         {"nonsense\n", "the answer is not HTTP/1"}, {"HTTP/1.1 200 OK\r\n", "\"state\":\"healthy\""}};
@@ -288,7 +293,7 @@ static void health_follows_the_workload(void **state)
         write_status(folder, steps[i][0]);
         assert_true(client_until_text(client, events, steps[i][1]));
     }
-    assert_int_equal(kill(pid, SIGKILL), 0);
+    kill_hard(pid);
     assert_true(client_until_text(client, events, "\"attempt\":2,\"now_ms\":"));
     client_forget(events);
     assert_true(client_until_text(client, events, "\"state\":\"healthy\""));
@@ -311,7 +316,7 @@ static void a_tcp_probe_is_healthy_when_connected_and_death_is_noticed_at_once(v
     struct reply *events = client_request(client, "GET", "/v1/events");
     assert_true(client_until_text(client, events, "\"state\":\"healthy\""));
     uint64_t begun_ms = now_ms();
-    assert_int_equal(kill((pid_t) number_after(events->body, "\"pid\":"), SIGKILL), 0);
+    kill_hard(number_after(events->body, "\"pid\":"));
     assert_true(client_until_text(client, events, "\"detail\":\"the workload has exited\""));
     assert_true(now_ms() - begun_ms < 1000);
     client_close(client);

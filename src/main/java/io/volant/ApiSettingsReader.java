@@ -141,7 +141,8 @@ final class ApiSettingsReader {
             Math.toIntExact(read.bytes("volant.api.header-size-max", 256, MIB))),
         new ApiSettings.Rate(
             read.number("volant.api.rate.per-second", 0, 1_000_000),
-            read.number("volant.api.rate.burst", 1, 1_000_000)));
+            read.number("volant.api.rate.burst", 1, 1_000_000)),
+        read.number("volant.api.event-logs-max", 0, 100_000));
   }
 
   private ApiSettings.Patience patience() {

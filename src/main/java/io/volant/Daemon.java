@@ -166,7 +166,7 @@ final class Daemon implements AutoCloseable {
   /** Counts what is stored from now on. */
   private static Metrics watch(ActorSystem<Void> system, JournalFeed feed) {
     Metrics metrics = new Metrics();
-    JournalTimes.tell(metrics::stored);
+    JournalTimes.tell(system, metrics::stored);
     var _ =
         feed.latest()
             .thenCompose(end ->

@@ -3,6 +3,7 @@ package io.volant;
 import io.volant.api.ApiKey;
 import io.volant.api.Role;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,31 +25,31 @@ public final class Main {
    *     --training} to exercise a simulated host once, for the build's start-up cache
    */
   public static void main(String[] arguments) {
-    System.exit(run(List.of(arguments)));
+    System.exit(run(List.of(arguments), System.out, System.err));
   }
 
-  private static int run(List<String> arguments) {
+  static int run(List<String> arguments, PrintStream out, PrintStream err) {
     try {
       return switch (arguments) {
         case List<String> none when none.isEmpty() -> serve();
-        case List<String> one when one.equals(List.of("--check-config")) -> checkConfig();
-        case List<String> one when one.equals(List.of("--version")) -> say(Version.text());
+        case List<String> one when one.equals(List.of("--check-config")) -> checkConfig(out);
+        case List<String> one when one.equals(List.of("--version")) -> say(out, Version.text());
         case List<String> one when one.equals(List.of("--training")) -> Training.run();
         case List<String> three
             when three.size() == 3 && three.getFirst().equals("--new-api-key") ->
-            newApiKey(three.get(1), three.get(2));
+            newApiKey(three.get(1), three.get(2), out, err);
         case List<String> _ -> {
-          System.err.println(
+          err.println(
               "volantd: usage: volantd [--check-config | --new-api-key NAME ROLE | --version];"
                   + " settings are in config/application.conf");
           yield EXIT_USAGE;
         }
       };
     } catch (SettingsException wrong) {
-      System.err.println("volantd: " + wrong.getMessage());
+      err.println("volantd: " + wrong.getMessage());
       return EXIT_CONFIG;
     } catch (IOException failure) {
-      System.err.println("volantd: " + failure.getMessage());
+      err.println("volantd: " + failure.getMessage());
       return EXIT_FAILURE;
     } catch (InterruptedException stopped) {
       return EXIT_FAILURE;
@@ -64,33 +65,33 @@ public final class Main {
     return 0;
   }
 
-  private static int checkConfig() throws IOException {
+  private static int checkConfig(PrintStream out) throws IOException {
     Settings settings = Settings.load(System.getenv(), Version.text());
     Doors.tls(settings.api().doors());
-    return say("volantd: the settings are good; home is " + settings.home());
+    return say(out, "volantd: the settings are good; home is " + settings.home());
   }
 
-  private static int newApiKey(String name, String roleName) {
+  private static int newApiKey(String name, String roleName, PrintStream out, PrintStream err) {
     Optional<Role> role =
         Stream.of(Role.values()).filter(each -> each.text().equals(roleName)).findFirst();
     if (role.isEmpty()
         || !ApiKey.NAME.matcher(name).matches()
         || ApiKey.RESERVED.contains(name)
         || name.equals(ApiKey.SINGLE)) {
-      System.err.println(
+      err.println(
           "volantd: --new-api-key NAME ROLE: the name is 1 to 63 of letters, digits, dot, underscore"
               + " and hyphen (not system, local or api-key), the role viewer, operator or admin");
       return EXIT_USAGE;
     }
     String key = ApiKey.random();
-    say("# the key, shown only now; its holder sends it in X-Volant-API-Key:");
-    say(key);
-    say("# for config/application.conf; restart volantd after that:");
-    return say(ApiKey.of(name, role.get(), key).configLine());
+    say(out, "# the key, shown only now; its holder sends it in X-Volant-API-Key:");
+    say(out, key);
+    say(out, "# for config/application.conf; restart volantd after that:");
+    return say(out, ApiKey.of(name, role.get(), key).configLine());
   }
 
-  private static int say(String line) {
-    System.out.println(line);
+  private static int say(PrintStream out, String line) {
+    out.println(line);
     return 0;
   }
 }

@@ -64,7 +64,8 @@ class SettingsTest {
                 1L << 20,
                 4096,
                 new ApiSettings.Head(64, 8192),
-                new ApiSettings.Rate(2_000, 10_000)));
+                new ApiSettings.Rate(2_000, 10_000),
+                256));
     assertThat(settings.api().doors())
         .isEqualTo(
             new ApiSettings.Doors(

@@ -68,8 +68,10 @@ public record ApiSettings(
    * @param connectionsMax connections at a time, for each way in
    * @param head of a request
    * @param rate of one client's calls
+   * @param loggedVmsMax how many VMs' lines are followed for the event stream
    */
-  public record Limits(long bodyBytesMax, int connectionsMax, Head head, Rate rate) {}
+  public record Limits(
+      long bodyBytesMax, int connectionsMax, Head head, Rate rate, int loggedVmsMax) {}
 
   /**
    * The head of a request.

@@ -25,7 +25,9 @@ record ApiWiring(
   Edge edge() {
     JsonBody bodies = new JsonBody(system, settings.limits().bodyBytesMax());
     Gate gate = new Gate(settings.access());
+    LogFanout.Door logs = LogFanout.start(system, parts, settings.limits().loggedVmsMax());
     MetricsRoutes.showVms(parts.vms(), parts.watching());
+    parts.watching().metrics().showLogs(logs.numbers());
     Edge.Doormen doormen =
         new Edge.Doormen(
             system,
@@ -37,14 +39,14 @@ record ApiWiring(
         new OnceOnly(system, parts.once(), bodies, settings.patience().work(), parts.clock());
     return new Edge(
         doormen,
-        endpoints(gate, bodies, longOnes),
+        endpoints(gate, bodies, longOnes, logs),
         new Edge.Changes(once, longOnes),
         bodies,
         parts.watching().metrics());
   }
 
   /** Every operation that there is. */
-  List<Endpoint> endpoints(Gate gate, JsonBody bodies, LongChanges longOnes) {
+  List<Endpoint> endpoints(Gate gate, JsonBody bodies, LongChanges longOnes, LogFanout.Door logs) {
     ApiSettings.Patience patience = settings.patience();
     ApiDocument document = new ApiDocument();
     ManifestReader manifests = new ManifestReader();
@@ -103,7 +105,7 @@ record ApiWiring(
             .endpoints());
     endpoints.addAll(new UsageRoutes(parts, blocking).endpoints());
     endpoints.addAll(new VmStoryRoutes(stories).endpoints());
-    endpoints.addAll(new EventRoutes(parts.events(), patience, streams).endpoints());
+    endpoints.addAll(new EventRoutes(parts.events(), patience, streams, logs).endpoints());
     McpTools tools = new McpTools(system, List.copyOf(endpoints), settings.mcpWrites());
     endpoints.addAll(new McpRoutes(bodies, tools, settings.identity().version()).endpoints());
     endpoints.addAll(new McpCommands(bodies, tools, settings.identity().version()).endpoints());

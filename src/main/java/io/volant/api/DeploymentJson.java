@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Writes a deployment as the API shows it, with its VMs as they are now. */
+/** Writes a deployment as the API shows it to a reader, with its VMs as they are now. */
 final class DeploymentJson {
 
   private final VmDirectory vms;
@@ -22,7 +22,7 @@ final class DeploymentJson {
     this.vms = vms;
   }
 
-  void write(JsonGenerator json, Deployment deployment) throws IOException {
+  void write(JsonGenerator json, Deployment deployment, Principal reader) throws IOException {
     json.writeStartObject();
     json.writeStringField("name", deployment.name());
     json.writeNumberField("desired_replicas", deployment.wish().replicas());
@@ -35,14 +35,15 @@ final class DeploymentJson {
       writeReplica(json, deployment, slot);
     }
     json.writeEndArray();
-    json.writeObjectField("config", deployment.target().config().tree());
+    json.writeObjectField("config", Secrets.config(deployment.target().config().tree(), reader));
     json.writeStringField("created_at", Text.time(deployment.identity().createdAt()));
     json.writeStringField("updated_at", Text.time(deployment.updatedAt()));
     json.writeEndObject();
   }
 
   /** The revisions, the newest first. */
-  void writeHistory(JsonGenerator json, Deployment deployment) throws IOException {
+  void writeHistory(JsonGenerator json, Deployment deployment, Principal reader)
+      throws IOException {
     json.writeStartArray();
     for (Revision revision : deployment.revisions().descendingMap().values()) {
       json.writeStartObject();
@@ -50,7 +51,7 @@ final class DeploymentJson {
       json.writeBooleanField("current", revision.number() == deployment.wish().revision());
       json.writeStringField("created_at", Text.time(revision.createdAt()));
       json.writeStringField("by", revision.by());
-      json.writeObjectField("config", revision.config().tree());
+      json.writeObjectField("config", Secrets.config(revision.config().tree(), reader));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -50,7 +50,7 @@ final class DeploymentRoutes {
         Answers.ok(json -> {
           json.writeStartArray();
           for (Deployment deployment : deployments.all()) {
-            deploymentJson.write(json, deployment);
+            deploymentJson.write(json, deployment, call.principal());
           }
           json.writeEndArray();
         }));
@@ -68,17 +68,17 @@ final class DeploymentRoutes {
               wanted.config(),
               call.asker());
         })
-        .thenApply(reply -> answer(201, reply));
+        .thenApply(reply -> answer(call, 201, reply));
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
-    return CompletableFuture.completedFuture(shown(200, find(call)));
+    return CompletableFuture.completedFuture(shown(call, 200, find(call)));
   }
 
   private CompletionStage<HttpResponse> history(Call call) {
     Deployment deployment = find(call);
     return CompletableFuture.completedFuture(
-        Answers.ok(json -> deploymentJson.writeHistory(json, deployment)));
+        Answers.ok(json -> deploymentJson.writeHistory(json, deployment, call.principal())));
   }
 
   private CompletionStage<HttpResponse> change(Call call) {
@@ -86,18 +86,18 @@ final class DeploymentRoutes {
         .of(call.request())
         .thenCompose(body ->
             desk.updateDeployment(call.path("deployment"), requests.change(body), call.asker()))
-        .thenApply(reply -> answer(200, reply));
+        .thenApply(reply -> answer(call, 200, reply));
   }
 
   private CompletionStage<HttpResponse> rollBack(Call call) {
     return desk.rollBackDeployment(call.path("deployment"), call.asker())
-        .thenApply(reply -> answer(200, reply));
+        .thenApply(reply -> answer(call, 200, reply));
   }
 
   private CompletionStage<HttpResponse> delete(Call call) {
     return desk.deleteDeployment(call.path("deployment"), call.asker())
-        .thenApply(
-            reply -> call.again() && isNotFound(reply) ? Answers.nothing() : answer(200, reply));
+        .thenApply(reply ->
+            call.again() && isNotFound(reply) ? Answers.nothing() : answer(call, 200, reply));
   }
 
   private static boolean isNotFound(DeploymentReply reply) {
@@ -105,10 +105,10 @@ final class DeploymentRoutes {
         && refused.reason() == DeploymentReply.Reason.NOT_FOUND;
   }
 
-  private HttpResponse answer(int status, DeploymentReply reply) {
+  private HttpResponse answer(Call call, int status, DeploymentReply reply) {
     return switch (reply) {
       case DeploymentReply.Accepted(var deployment) -> {
-        HttpResponse answer = shown(status, deployment);
+        HttpResponse answer = shown(call, status, deployment);
         yield status == 201
             ? answer.addHeader(RawHeader.create("Location", ALL + "/" + deployment.name()))
             : answer;
@@ -118,8 +118,8 @@ final class DeploymentRoutes {
     };
   }
 
-  private HttpResponse shown(int status, Deployment deployment) {
-    return Answers.json(status, json -> deploymentJson.write(json, deployment));
+  private HttpResponse shown(Call call, int status, Deployment deployment) {
+    return Answers.json(status, json -> deploymentJson.write(json, deployment, call.principal()));
   }
 
   private Deployment find(Call call) {

@@ -33,6 +33,7 @@ final class EventRoutes {
   private final EventFeed feed;
   private final ApiSettings.Patience patience;
   private final SharedKillSwitch streams;
+  private final LogFanout.Door logs;
 
   /** What is sent of an entry; nothing, if the client does not want it. */
   @FunctionalInterface
@@ -41,12 +42,17 @@ final class EventRoutes {
   }
 
   /** What a client wants to hear. */
-  private record Wish(Framing framing, boolean follow, Optional<Long> after) {}
+  private record Wish(Framing framing, boolean logs, boolean follow, Optional<Long> after) {}
 
-  EventRoutes(EventFeed feed, ApiSettings.Patience patience, SharedKillSwitch streams) {
+  EventRoutes(
+      EventFeed feed,
+      ApiSettings.Patience patience,
+      SharedKillSwitch streams,
+      LogFanout.Door logs) {
     this.feed = feed;
     this.patience = patience;
     this.streams = streams;
+    this.logs = logs;
   }
 
   List<Endpoint> endpoints() {
@@ -57,12 +63,11 @@ final class EventRoutes {
 
   private CompletionStage<HttpResponse> ofVms(Call call) {
     QueryReader query = call.query();
-    boolean steps =
-        query
-            .choice("types", List.of("lifecycle", "all"))
-            .map(types -> types.equals("all"))
-            .orElse(false);
-    return stream(wish(call, query, entry -> vmFrame(entry, steps)));
+    // absent: the turns of VMs' lives and their lines, as the original's clients know it
+    String types = query.choice("types", List.of("lifecycle", "steps", "all")).orElse("");
+    boolean steps = types.equals("steps") || types.equals("all");
+    boolean lines = types.isEmpty() || types.equals("all");
+    return stream(wish(call, query, entry -> vmFrame(entry, steps), lines));
   }
 
   private CompletionStage<HttpResponse> ofAll(Call call) {
@@ -75,7 +80,7 @@ final class EventRoutes {
                 "types",
                 "must be kinds or types of events, such as vm,plugin.installed"
                     + QueryReader.was(type)));
-    return stream(wish(call, query, entry -> frame(entry, types)));
+    return stream(wish(call, query, entry -> frame(entry, types), false));
   }
 
   private CompletionStage<HttpResponse> stream(Wish wish) {
@@ -89,7 +94,7 @@ final class EventRoutes {
             .withEntity(HttpEntities.createChunked(EVENT_STREAM, frames(wish, end))));
   }
 
-  private static Wish wish(Call call, QueryReader query, Framing framing) {
+  private static Wish wish(Call call, QueryReader query, Framing framing, boolean logs) {
     boolean follow = query.flag("follow", true);
     Optional<String> inQuery = query.text("after", 19);
     Optional<String> inHeader = Gate.header(call.request(), "Last-Event-ID");
@@ -102,7 +107,7 @@ final class EventRoutes {
               + QueryReader.was(inHeader.or(() -> inQuery).get()));
     }
     query.check();
-    return new Wish(framing, follow, after);
+    return new Wish(framing, logs && follow, follow, after);
   }
 
   private Source<ByteString, NotUsed> frames(Wish wish, long latest) {
@@ -113,7 +118,8 @@ final class EventRoutes {
         entries(wish, after, latest)
             .mapConcat(entry -> wish.framing().frame(entry).map(List::of).orElse(List.of()));
     return begin
-        .concat(events)
+        // whatever guests have to say, events come before it
+        .concat(wish.logs() ? events.mergePreferred(logs.frames(), false, true) : events)
         .keepAlive(patience.heartbeat(), () -> HEARTBEAT)
         .via(streams.flow())
         .backpressureTimeout(patience.slowClient());

@@ -41,7 +41,7 @@ final class HostDesk {
     return ask(patience.work(), replyTo -> new HostCommand.CreateVm(request, asker, replyTo));
   }
 
-  CompletionStage<ConfigPlan> planConfig(String name, VmRequest.Config change) {
+  CompletionStage<ConfigPlan> planConfig(String name, VmRequest.Change change) {
     return ask(patience.work(), replyTo -> new HostCommand.PlanConfig(name, change, replyTo));
   }
 
@@ -92,7 +92,7 @@ final class HostDesk {
   CompletionStage<DeploymentReply> createDeployment(
       String name, int replicas, @Nullable Integer maxUnavailable, VmTemplate config, Asker asker) {
     return ask(
-        patience.ask(),
+        patience.work(),
         replyTo ->
             new HostCommand.CreateDeployment(
                 name, replicas, maxUnavailable, config, asker, replyTo));
@@ -101,7 +101,7 @@ final class HostDesk {
   CompletionStage<DeploymentReply> updateDeployment(
       String name, DeploymentCommand.Change change, Asker asker) {
     return ask(
-        patience.ask(), replyTo -> new HostCommand.UpdateDeployment(name, change, asker, replyTo));
+        patience.work(), replyTo -> new HostCommand.UpdateDeployment(name, change, asker, replyTo));
   }
 
   CompletionStage<DeploymentReply> rollBackDeployment(String name, Asker asker) {

@@ -120,7 +120,7 @@ final class LogRoutes {
   }
 
   /** When the guest's clock began: the launch is what the host knows closest to it. */
-  private static Instant booted(Vm vm) {
+  static Instant booted(Vm vm) {
     return vm.timeline().marks().stream()
         .filter(mark -> mark.step().equals("launched"))
         .map(Timeline.Mark::at)

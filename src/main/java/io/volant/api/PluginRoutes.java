@@ -71,7 +71,7 @@ final class PluginRoutes {
     return bodies
         .of(call.request())
         .thenCompose(body -> desk.install(read(body), replace, call.asker()))
-        .thenApply(reply -> answer(call, reply, plugin -> shown(201, plugin)));
+        .thenApply(reply -> answer(call, reply, plugin -> shown(201, plugin, call)));
   }
 
   private PluginManifest read(JsonNode body) {
@@ -89,7 +89,7 @@ final class PluginRoutes {
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
-    return CompletableFuture.completedFuture(shown(200, find(plugins, call)));
+    return CompletableFuture.completedFuture(shown(200, find(plugins, call), call));
   }
 
   private CompletionStage<HttpResponse> manifest(Call call) {
@@ -100,7 +100,7 @@ final class PluginRoutes {
               "plugin '" + plugin.name() + "' is disabled; enable it first")
           .asException();
     }
-    return CompletableFuture.completedFuture(shown(200, plugin));
+    return CompletableFuture.completedFuture(shown(200, plugin, call));
   }
 
   private CompletionStage<HttpResponse> remove(Call call) {
@@ -155,9 +155,13 @@ final class PluginRoutes {
     return plugins.find(name).orElseThrow(() -> Problem.noPlugin(name).asException());
   }
 
-  /** The manifest that was installed, with {@code enabled} as it is now, and what defaults say. */
-  private static HttpResponse shown(int status, Plugin plugin) {
+  /**
+   * The manifest that was installed, with {@code enabled} as it is now, and what defaults say, as
+   * this caller may see it.
+   */
+  private static HttpResponse shown(int status, Plugin plugin, Call call) {
     ObjectNode tree = (ObjectNode) ManifestWriter.tree(plugin.manifest());
+    Secrets.manifest(tree, call.principal());
     tree.put("runtime", plugin.manifest().runtime());
     tree.put("enabled", plugin.enabled());
     ObjectNode labels = tree.putObject("labels");

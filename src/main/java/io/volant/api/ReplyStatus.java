@@ -35,6 +35,8 @@ final class ReplyStatus {
       case PLUGIN_NOT_FOUND -> ErrorCode.PLUGIN_NOT_FOUND;
       case PLUGIN_DISABLED -> ErrorCode.PLUGIN_DISABLED;
       case INVALID -> ErrorCode.INVALID_FIELD;
+      case ARTIFACT_UNAVAILABLE -> ErrorCode.ARTIFACT_UNAVAILABLE;
+      case CHECKSUM_MISMATCH -> ErrorCode.CHECKSUM_MISMATCH;
       case HOST_RESOURCES_EXCEEDED -> ErrorCode.HOST_RESOURCES_EXCEEDED;
       case TOO_MANY_WAITING -> ErrorCode.OVERLOADED;
     };

@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** What a caller may do. Each role may do everything that the one before it may. */
 public enum Role {
-  /** Look: GET, and nothing that reaches into a VM by a console or a command. */
+  /**
+   * Look: GET, and nothing that reaches into a VM by a console or a command, nor at {@link
+   * Secrets}.
+   */
   VIEWER,
   /** Run VMs: everything but what changes which software there is and who has access. */
   OPERATOR,

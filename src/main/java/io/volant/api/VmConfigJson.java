@@ -63,17 +63,20 @@ final class VmConfigJson {
    * A version, within an object that was begun.
    *
    * @param since when it came
+   * @param reader who will see it
    */
-  static void write(JsonGenerator json, Vm.Versioned version, Instant since) throws IOException {
+  static void write(JsonGenerator json, Vm.Versioned version, Instant since, Principal reader)
+      throws IOException {
     json.writeNumberField("version", version.version());
     json.writeStringField("updated_at", Text.time(since));
     json.writeFieldName("config");
-    MAPPER.writeTree(json, tree(version.config()));
+    MAPPER.writeTree(json, Secrets.config(tree(version.config()), reader));
   }
 
   /** The newest version, which version runs, and when what was just changed counts. */
-  static void write(JsonGenerator json, Vm vm, List<String> changes) throws IOException {
-    write(json, vm.intent().newest(), vm.intent().since());
+  static void write(JsonGenerator json, Vm vm, List<String> changes, Principal reader)
+      throws IOException {
+    write(json, vm.intent().newest(), vm.intent().since(), reader);
     if (!vm.atRest()) {
       json.writeNumberField("running_version", vm.config().version());
     }

@@ -54,9 +54,9 @@ final class VmConfigRoutes {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get(CONFIG, this::show).needing(Role.OPERATOR),
+        Endpoint.get(CONFIG, this::show),
         Endpoint.patch(CONFIG, this::change),
-        Endpoint.get(CONFIG + "/history", this::history).needing(Role.OPERATOR));
+        Endpoint.get(CONFIG + "/history", this::history));
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
@@ -66,7 +66,7 @@ final class VmConfigRoutes {
             vm,
             Answers.ok(json -> {
               json.writeStartObject();
-              VmConfigJson.write(json, vm.intent().newest(), vm.intent().since());
+              VmConfigJson.write(json, vm.intent().newest(), vm.intent().since(), call.principal());
               if (!vm.atRest()) {
                 json.writeNumberField("running_version", vm.config().version());
               }
@@ -79,19 +79,20 @@ final class VmConfigRoutes {
     return bodies
         .of(call.request())
         .thenCompose(body -> {
-          VmRequest.Config change = requests.readChange(body);
+          VmRequest.Change change = requests.readChange(body);
           Optional<Vm> done =
               call.again()
                   ? vms.find(call.path("name"))
                       .filter(vm -> vm.intent().cause().equals(call.asker().cause()))
                   : Optional.empty();
-          return done.map(vm -> CompletableFuture.completedStage(changed(vm, vm.config().config())))
+          return done.map(
+                  vm -> CompletableFuture.completedStage(changed(call, vm, vm.config().config())))
               .orElseGet(() -> change(call, change, expected, TRIES));
         });
   }
 
   private CompletionStage<HttpResponse> change(
-      Call call, VmRequest.Config change, OptionalInt expected, int tries) {
+      Call call, VmRequest.Change change, OptionalInt expected, int tries) {
     String name = call.path("name");
     return desk.planConfig(name, change)
         .thenCompose(plan ->
@@ -114,7 +115,7 @@ final class VmConfigRoutes {
                           switch (reply) {
                             case VmReply.Accepted(var vm) ->
                                 CompletableFuture.completedStage(
-                                    changed(vm, planned.was().config()));
+                                    changed(call, vm, planned.was().config()));
                             case VmReply.Refused refused ->
                                 refused.reason() == VmReply.Reason.VERSION_MISMATCH
                                         && expected.isEmpty()
@@ -125,13 +126,13 @@ final class VmConfigRoutes {
             });
   }
 
-  private static HttpResponse changed(Vm vm, VmConfig was) {
+  private static HttpResponse changed(Call call, Vm vm, VmConfig was) {
     List<String> changes = VmConfigJson.changes(was, vm.intent().newest().config());
     return tagged(
         vm,
         Answers.ok(json -> {
           json.writeStartObject();
-          VmConfigJson.write(json, vm, changes);
+          VmConfigJson.write(json, vm, changes, call.principal());
           json.writeEndObject();
         }));
   }
@@ -165,10 +166,10 @@ final class VmConfigRoutes {
     int limit = (int) query.number("limit", 1, LIMIT_MAX, LIMIT);
     boolean deleted = query.flag("deleted", false);
     query.check();
-    return stories.of(call.path("name"), deleted).thenApply(story -> page(story, limit));
+    return stories.of(call.path("name"), deleted).thenApply(story -> page(call, story, limit));
   }
 
-  private static HttpResponse page(List<VmEvent> story, int limit) {
+  private static HttpResponse page(Call call, List<VmEvent> story, int limit) {
     List<VmEvent> versions = new ArrayList<>();
     for (VmEvent event : story.reversed()) {
       if (event instanceof VmEvent.Created || event instanceof VmEvent.ConfigChanged) {
@@ -182,7 +183,7 @@ final class VmConfigRoutes {
                 String id = event.stamp().id();
                 json.writeStartObject();
                 json.writeNumberField("id", QueryReader.digits(id.substring(id.indexOf('#') + 1)));
-                VmConfigJson.write(json, version(event), event.stamp().at());
+                VmConfigJson.write(json, version(event), event.stamp().at(), call.principal());
                 json.writeStringField("by", event.stamp().by());
                 json.writeEndObject();
               }

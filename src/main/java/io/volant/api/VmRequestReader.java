@@ -2,6 +2,8 @@ package io.volant.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.volant.host.Removals;
 import io.volant.host.VmRequest;
 import io.volant.manifest.CloudInit;
 import io.volant.manifest.ManifestProblem;
@@ -9,12 +11,18 @@ import io.volant.manifest.ManifestReader;
 import io.volant.manifest.ManifestResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads the body of a request for a new VM. */
 final class VmRequestReader {
 
   /** Fields of {@code config} whose shape is known, and which would be silently without effect. */
   private static final List<String> NOT_BUILT = List.of("devices", "expose", "volumes");
+
+  /** Fields that a change merges within. */
+  private static final List<String> MERGED = List.of("api", "cloud_init");
 
   private final ApiDocument document;
   private final ManifestReader manifests;
@@ -31,11 +39,39 @@ final class VmRequestReader {
     return value(body, VmRequest.class);
   }
 
-  /** A change of a VM's config, or a {@link ProblemException} that names every wrong field. */
-  VmRequest.Config readChange(JsonNode body) {
-    document.check("VmConfig", body);
-    ApiDocument.check(problems("", body));
-    return value(body, VmRequest.Config.class);
+  /**
+   * A change of a VM's config, in which null takes a field away; or a {@link ProblemException} that
+   * names every wrong field.
+   */
+  VmRequest.Change readChange(JsonNode body) {
+    JsonNode given = body.deepCopy();
+    Set<String> removed = new TreeSet<>();
+    takeNulls("", given, removed);
+    MERGED.forEach(field -> takeNulls(field + ".", given.path(field), removed));
+    document.check("VmConfig", given);
+    ApiDocument.check(problems("", given));
+    return new VmRequest.Change(value(given, VmRequest.Config.class), removed);
+  }
+
+  /** Moves what is null, and can be taken away, from the fields to the removed. */
+  private void takeNulls(String prefix, JsonNode fields, Set<String> removed) {
+    if (!(fields instanceof ObjectNode object)) {
+      return;
+    }
+    JsonNode known = document.tree().at("/components/schemas/VmConfig/properties");
+    List<ManifestProblem> problems = new ArrayList<>();
+    List<String> taken = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = prefix + field.getKey();
+      if (field.getValue().isNull() && Removals.POSSIBLE.contains(name)) {
+        taken.add(field.getKey());
+        removed.add(name);
+      } else if (field.getValue().isNull() && known.has(name)) {
+        problems.add(new ManifestProblem(name, "cannot be removed; every VM has one"));
+      }
+    }
+    ApiDocument.check(problems);
+    object.remove(taken);
   }
 
   private static <T> T value(JsonNode body, Class<T> type) {

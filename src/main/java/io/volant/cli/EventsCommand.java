@@ -33,7 +33,8 @@ final class EventsCommand implements Callable<Integer>, EventFollower.Listener {
   @Option(
       names = "--types",
       paramLabel = "TYPES",
-      description = "lifecycle (default), or all: the single steps too.")
+      description =
+          "lifecycle (default); steps: the single steps too; all: with -f also the lines that VMs log.")
   private String types = "lifecycle";
 
   @Option(
@@ -86,7 +87,7 @@ final class EventsCommand implements Callable<Integer>, EventFollower.Listener {
             + padded(event.path("timestamp").asText(""), 24)
             + terminal.paint(padded(type, 20), VmState.colourOf(event.path("status").asText("")))
             + padded(event.path("name").asText(""), 16)
-            + terminal.safe(event.path("message").asText("")));
+            + terminal.safe(event.path(type.equals("VM_LOG") ? "line" : "message").asText("")));
   }
 
   /** Events come one at a time, so there is no widest one to align to. */

@@ -61,7 +61,7 @@ final class StepFeed implements EventFollower.Listener {
   }
 
   private void follow() {
-    EventQuery query = EventQuery.ofVms("all", "", true);
+    EventQuery query = EventQuery.ofVms("steps", "", true);
     try {
       new EventFollower(api, query, EventFollower.Pause.PATIENT).run(this);
     } catch (ApiFailure noFeed) {

@@ -136,6 +136,11 @@ public record Deployment(
     return asker.isOnce() && asker.cause().equals(wish.request());
   }
 
+  /** Whether a change that this asker wants was made already, or comes too late. */
+  public boolean isDone(Asker asker) {
+    return wish.deleting() || isChangedBy(asker);
+  }
+
   /** Whether a place is one of those that shall be filled. */
   boolean isWanted(int number) {
     return !wish.deleting() && number <= wish.replicas();

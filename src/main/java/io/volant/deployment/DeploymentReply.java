@@ -33,6 +33,8 @@ public sealed interface DeploymentReply {
     PLUGIN_NOT_FOUND,
     PLUGIN_DISABLED,
     INVALID,
+    ARTIFACT_UNAVAILABLE,
+    CHECKSUM_MISMATCH,
     HOST_RESOURCES_EXCEEDED,
     TOO_MANY_WAITING
   }

@@ -48,17 +48,8 @@ sealed interface Admission {
     };
   }
 
-  /** Why there can be no such VM, whatever it is called; empty: there can. */
-  static Optional<HostReply.Refused> problemOf(
-      VmRequest request, PluginDirectory plugins, HostCapacity capacity) {
-    return switch (ofConfig(request, plugins, capacity)) {
-      case Denied(var refused) -> Optional.of(refused);
-      case Granted _, Made _ -> Optional.empty();
-    };
-  }
-
-  private static Admission ofConfig(
-      VmRequest request, PluginDirectory plugins, HostCapacity capacity) {
+  /** Whether there can be such a VM, whatever it is called. */
+  static Admission ofConfig(VmRequest request, PluginDirectory plugins, HostCapacity capacity) {
     Optional<Plugin> plugin = plugins.find(request.plugin());
     if (plugin.isEmpty()) {
       return denied(

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of a VM's config, field by field: what the change says over what the VM has. {@code
- * resources} and {@code api} are merged within, as are the documents of cloud-init; every other
- * field replaces what was there. Pure.
+ * A change of a VM's config, field by field: what the change says over what it leaves of the VM's.
+ * {@code resources} and {@code api} are merged within, as are the documents of cloud-init; every
+ * other field replaces what was there. Pure.
  */
 final class ConfigChange {
 
@@ -19,11 +19,11 @@ final class ConfigChange {
   private final Config was;
   private final Config change;
 
-  ConfigChange(Vm vm, Config change) {
+  ConfigChange(Vm vm, VmRequest.Change change) {
     this.vm = vm;
-    this.words = new VmInWords(vm.intent().newest().config());
+    this.words = new VmInWords(new Removals(change.removed()).from(vm.intent().newest().config()));
     this.was = words.request();
-    this.change = change;
+    this.change = change.config();
   }
 
   /** The version that is changed. */

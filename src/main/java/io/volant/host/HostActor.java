@@ -1,7 +1,6 @@
 package io.volant.host;
 
 import io.volant.deployment.DeploymentNotice;
-import io.volant.deployment.DeploymentReply;
 import io.volant.journal.EventFeed;
 import io.volant.model.Asker;
 import io.volant.model.Stamp;
@@ -48,6 +47,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
   private final PluginDesk pluginDesk;
   private final MediaDesk mediaDesk;
   private final ConfigDesk configDesk;
+  private final TemplateDesk templateDesk;
   private final DeploymentDesk deploymentDesk;
   private final AddressDesk addressDesk;
   private final Creations creations = new Creations();
@@ -72,6 +72,7 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
     this.pluginDesk = new PluginDesk(children, ports.directories());
     this.mediaDesk = new MediaDesk(ports.vm().artifacts(), ports.vm().kernels());
     this.configDesk = new ConfigDesk(ports, mediaDesk);
+    this.templateDesk = new TemplateDesk(ports, mediaDesk, context.getSelf());
     this.deploymentDesk = new DeploymentDesk(context, children, ports.directories().vms());
     readiness.await(context.messageAdapter(Done.class, _ -> new HostMessage.AllRead()));
     this.addressDesk =
@@ -115,7 +116,10 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
               only(() -> pluginDesk.files(state, files, ports.vm().artifacts()));
           case HostCommand.RemovePlugin remove ->
               only(() -> pluginDesk.remove(state, remove, creations));
-          case HostCommand.CreateDeployment create -> onCreateDeployment(state, create);
+          case HostCommand.CreateDeployment create -> only(() -> templateDesk.check(create));
+          case HostCommand.UpdateDeployment update -> only(() -> templateDesk.check(update));
+          case HostMessage.MayCreate(var create) -> onCreateDeployment(state, create);
+          case HostMessage.MayUpdate(var update) -> only(() -> deploymentDesk.pass(state, update));
           case HostCommand.ToDeployment to -> only(() -> deploymentDesk.pass(state, to));
           case HostMessage.FromDeployment(var notice) -> onDeploymentNotice(state, notice);
           case HostMessage.FromNewReplica(var name, var asker, var reply) ->
@@ -356,12 +360,6 @@ public final class HostActor extends EventSourcedBehavior<HostMessage, HostEvent
       HostState state, HostCommand.CreateDeployment create) {
     if (state.deployments().contains(create.name())) { // it may have been deleted: it will say
       deploymentDesk.create(create);
-      return Effect().none();
-    }
-    Optional<DeploymentReply.Refused> problem =
-        children.templateCheck().problemOf(create.name(), create.config());
-    if (problem.isPresent()) {
-      create.replyTo().tell(problem.get());
       return Effect().none();
     }
     return Effect()

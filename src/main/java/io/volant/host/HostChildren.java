@@ -103,11 +103,6 @@ final class HostChildren {
                 "plugin-" + HexFormat.of().formatHex(key.getBytes(StandardCharsets.UTF_8))));
   }
 
-  /** What a deployment's config is checked by. */
-  TemplateCheck templateCheck() {
-    return templateCheck;
-  }
-
   /** The actor of a deployment, spawned if need be; it stays when the deployment is deleted. */
   ActorRef<DeploymentCommand> deployment(String name) {
     return deployments.computeIfAbsent(

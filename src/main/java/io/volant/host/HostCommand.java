@@ -43,7 +43,7 @@ public sealed interface HostCommand extends HostMessage {
   record AwaitVm(String name, Goal goal, ActorRef<VmReply> replyTo) implements ToVm {}
 
   /** Tell what a VM's config would be after a change, and fetch what it needs. Changes nothing. */
-  record PlanConfig(String name, VmRequest.Config change, ActorRef<ConfigPlan> replyTo)
+  record PlanConfig(String name, VmRequest.Change change, ActorRef<ConfigPlan> replyTo)
       implements HostCommand {}
 
   /**

@@ -21,6 +21,12 @@ sealed interface HostMessage permits HostCommand, HostMessage.Inside {
 
   record FromDeployment(DeploymentNotice notice) implements Inside {}
 
+  /** A new deployment's config is in order, and what it needs is in the store. */
+  record MayCreate(HostCommand.CreateDeployment create) implements Inside {}
+
+  /** The same of a deployment's next config; or nothing was to be looked at. */
+  record MayUpdate(HostCommand.UpdateDeployment update) implements Inside {}
+
   /** What a deployment's request for a VM was answered. */
   record FromNewReplica(Replicas.Name name, Asker asker, HostReply reply) implements Inside {}
 

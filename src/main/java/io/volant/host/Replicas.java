@@ -56,35 +56,53 @@ final class Replicas {
     return new VmRequest(vmName, template.plugin(), null, null, null, null, null, null, config);
   }
 
-  /** Checks a config as a request for a VM is checked, but for the VM's name. */
-  static TemplateCheck check(PluginDirectory plugins, HostCapacity capacity) {
-    return (deployment, template) -> {
-      try {
-        VmRequest request = request(new Name(deployment, 1).vmName(), template);
-        return Admission.problemOf(request, plugins, capacity).map(Replicas::refused);
-      } catch (JsonProcessingException | IllegalArgumentException mismatch) {
-        return Optional.of(
-            new DeploymentReply.Refused(
-                DeploymentReply.Reason.INVALID,
-                "config: cannot be read: " + mismatch.getMessage(),
-                List.of(new FieldProblem("config", "cannot be read"))));
-      }
-    };
+  /** Whether VMs can be made of a config. */
+  sealed interface Fit {
+
+    /** They can, in this way. */
+    record Fits(VmPlan plan) implements Fit {}
+
+    /** They cannot. */
+    record Misfit(DeploymentReply.Refused why) implements Fit {}
   }
 
-  private static DeploymentReply.Refused refused(HostReply.Refused refused) {
+  /** Looks at a config as at a request for a VM, but for the VM's name. */
+  static Fit fit(
+      String deployment, VmTemplate template, PluginDirectory plugins, HostCapacity capacity) {
+    try {
+      VmRequest request = request(new Name(deployment, 1).vmName(), template);
+      return switch (Admission.ofConfig(request, plugins, capacity)) {
+        case Admission.Granted(var plan) -> new Fit.Fits(plan);
+        case Admission.Denied(var refused) -> new Fit.Misfit(refused(refused));
+        case Admission.Made _ -> throw new IllegalStateException("a config makes no VM");
+      };
+    } catch (JsonProcessingException | IllegalArgumentException mismatch) {
+      return new Fit.Misfit(
+          new DeploymentReply.Refused(
+              DeploymentReply.Reason.INVALID,
+              "config: cannot be read: " + mismatch.getMessage(),
+              List.of(new FieldProblem("config", "cannot be read"))));
+    }
+  }
+
+  /** The same, for a deployment to ask: what can be told without fetching anything. */
+  static TemplateCheck check(PluginDirectory plugins, HostCapacity capacity) {
+    return (deployment, template) ->
+        switch (fit(deployment, template, plugins, capacity)) {
+          case Fit.Fits _ -> Optional.empty();
+          case Fit.Misfit(var why) -> Optional.of(why);
+        };
+  }
+
+  static DeploymentReply.Refused refused(HostReply.Refused refused) {
     DeploymentReply.Reason reason =
         switch (refused.reason()) {
           case PLUGIN_NOT_FOUND -> DeploymentReply.Reason.PLUGIN_NOT_FOUND;
           case PLUGIN_DISABLED -> DeploymentReply.Reason.PLUGIN_DISABLED;
           case HOST_RESOURCES_EXCEEDED -> DeploymentReply.Reason.HOST_RESOURCES_EXCEEDED;
-          case NAME_TAKEN,
-              INVALID,
-              ARTIFACT_UNAVAILABLE,
-              CHECKSUM_MISMATCH,
-              ADDRESS_POOL_EXHAUSTED,
-              NETWORK_UNAVAILABLE,
-              OVERLOADED ->
+          case ARTIFACT_UNAVAILABLE -> DeploymentReply.Reason.ARTIFACT_UNAVAILABLE;
+          case CHECKSUM_MISMATCH -> DeploymentReply.Reason.CHECKSUM_MISMATCH;
+          case NAME_TAKEN, INVALID, ADDRESS_POOL_EXHAUSTED, NETWORK_UNAVAILABLE, OVERLOADED ->
               DeploymentReply.Reason.INVALID;
         };
     List<FieldProblem> details =

@@ -12,6 +12,7 @@ import io.volant.vm.RestartPolicy;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,18 @@ public record VmRequest(
     static Config empty() {
       return new Config(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+  }
+
+  /**
+   * A change of a VM's config.
+   *
+   * @param config the fields that shall be so
+   * @param removed the names of those that shall not be any more, from {@link Removals#POSSIBLE}
+   */
+  public record Change(Config config, Set<String> removed) {
+    public Change {
+      removed = Set.copyOf(removed);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.volant.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -88,6 +89,27 @@ public final class Metrics {
             .help("VMs by status.")
             .labelNames("status")
             .callback(shown -> byStatus.get().forEach((status, n) -> shown.call(n, status)))
+            .register(registry);
+  }
+
+  /** Shows how the log lines in the event stream are doing. To be called once. */
+  public void showLogs(LogNumbers logs) {
+    var _ =
+        GaugeWithCallback.builder()
+            .name("volant_event_log_vms")
+            .help(
+                "VMs whose log lines are in the event stream now, and those for which there is no room.")
+            .labelNames("state")
+            .callback(shown -> {
+              shown.call(logs.followed().doubleValue(), "followed");
+              shown.call(logs.leftOut().doubleValue(), "left_out");
+            })
+            .register(registry);
+    var _ =
+        CounterWithCallback.builder()
+            .name("volant_event_log_lines_lost_total")
+            .help("Log lines that followers of the event stream were too slow for.")
+            .callback(shown -> shown.call(logs.linesLost().doubleValue()))
             .register(registry);
   }
 

@@ -14,6 +14,9 @@ import org.apache.pekko.util.ByteString;
  */
 public interface Guest {
 
+  /** As a line's number: none that is there yet. */
+  long LINES_TO_COME = Long.MAX_VALUE;
+
   /**
    * Keeps a link to the VM's agent, connecting again whenever it breaks, until {@link #close}. The
    * listener is called from another thread, at most 50 times a second over any second; a guest that
@@ -43,7 +46,8 @@ public interface Guest {
   /**
    * The workload's log lines as the agent has kept them.
    *
-   * @param fromSequence the first sequence number wanted; 0: the oldest kept
+   * @param fromSequence the first sequence number wanted; 0: the oldest kept; where there is no
+   *     such line yet, such as {@link #LINES_TO_COME}: the next new one
    * @param follow whether to go on as new lines come
    */
   CompletionStage<Source<GuestLogLine, NotUsed>> logs(VmId vmId, long fromSequence, boolean follow);

@@ -116,10 +116,13 @@ final class GuestNews {
     }
     boolean dead =
         vm.hasAgent() && !running.workload().alive() && changed.health() == Health.HEALTHY;
-    if (running.health() == changed.health() || dead) {
+    @Nullable String detail = changed.detail() == null ? null : cut(changed.detail());
+    // what keeps a first success away is worth an event of its own: somebody waits for it
+    boolean explains =
+        changed.health() == Health.UNKNOWN && detail != null && !detail.equals(running.detail());
+    if ((running.health() == changed.health() && !explains) || dead) {
       return List.of();
     }
-    @Nullable String detail = changed.detail() == null ? null : cut(changed.detail());
     return List.of(
         stamp -> new VmEvent.HealthChanged(stamp, vm.attempt(), changed.health(), detail));
   }

@@ -210,8 +210,13 @@ public record Vm(
 
   private Vm workloadExited(VmEvent.WorkloadExited event) {
     Running was = phase instanceof Running running ? running : up();
+    String how =
+        event.signal() != null
+            ? " by signal " + event.signal()
+            : event.code() != null ? " with code " + event.code() : "";
     Phase now =
-        was.with(new WorkloadRun(event.run(), false)).with(Health.UNHEALTHY, "the workload ended");
+        was.with(new WorkloadRun(event.run(), false))
+            .with(Health.UNHEALTHY, "the workload ended" + how);
     return with(now, holdings, timeline, event.stamp().at());
   }
 

@@ -92,6 +92,30 @@ class DeploymentApiTest {
   }
 
   @Test
+  void a_config_whose_media_cannot_be_had_is_refused_and_nothing_changes() {
+    String missing = "\"initramfs\": {\"url\": \"/missing\"}";
+    String other = "\"initramfs\": {\"url\": \"/other\", \"checksum\": \"" + "0".repeat(64) + "\"}";
+    String body = "{\"name\": \"web\", \"replicas\": 2, \"config\": {\"plugin\": \"hello\", %s}}";
+    assertProblem(api.post(ALL, body.formatted(missing)), 422, "artifact_unavailable");
+    assertProblem(api.post(ALL, body.formatted(other)), 422, "checksum_mismatch");
+    assertProblem(api.get(WEB), 404, "deployment_not_found");
+    create(2, "");
+    JsonNode before = awaitState("complete");
+
+    HttpResponse<String> refused = patch("{\"replicas\": 3, \"config\": {" + missing + "}}");
+    assertProblem(refused, 422, "artifact_unavailable");
+    assertThat(json(refused).at("/details/0/field").asText()).isEqualTo("config.initramfs.url");
+    assertProblem(patch("{\"config\": {" + other + "}}"), 422, "checksum_mismatch");
+    assertProblem(
+        patch("{\"config\": {\"rootfs\": {\"url\": \"/hostile\", \"format\": \"qcow2\"}}}"),
+        400,
+        "invalid_field");
+    assertThat(json(api.get(WEB))).isEqualTo(before);
+    assertThat(patch("{\"config\": {\"initramfs\": {\"url\": \"/good\"}}}").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void a_rollout_that_fails_says_why_and_a_crash_loop_is_visible() {
     create(2, "");
     awaitState("complete");

@@ -88,7 +88,8 @@ class LimitsTest {
 
   private RunningApi withLimits(ApiSettings.Head head, ApiSettings.Rate rate) {
     return RunningApi.start(
-        home, usual -> RunningApi.with(usual, new ApiSettings.Limits(1 << 20, 100, head, rate)));
+        home,
+        usual -> RunningApi.with(usual, new ApiSettings.Limits(1 << 20, 100, head, rate, 256)));
   }
 
   private RunningApi hasty() {

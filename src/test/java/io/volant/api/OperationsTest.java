@@ -56,7 +56,8 @@ class OperationsTest {
     return wiring.endpoints(
         new Gate(wiring.settings().access()),
         bodies,
-        new LongChanges(bodies, Duration.ofSeconds(1), Clock.systemUTC()));
+        new LongChanges(bodies, Duration.ofSeconds(1), Clock.systemUTC()),
+        LogFanout.start(wiring.system(), wiring.parts(), 0));
   }
 
   @Test

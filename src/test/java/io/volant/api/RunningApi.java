@@ -153,7 +153,7 @@ final class RunningApi implements AutoCloseable {
         new ApiSettings.Listen("127.0.0.1", 0, null),
         new ApiSettings.Access(List.of(), List.of(), List.of()),
         new ApiSettings.Limits(
-            1 << 20, 1_000, new ApiSettings.Head(64, 8 << 10), new ApiSettings.Rate(0, 1)),
+            1 << 20, 1_000, new ApiSettings.Head(64, 8 << 10), new ApiSettings.Rate(0, 1), 256),
         new ApiSettings.Patience(
             usual.ask(),
             usual.work(),
@@ -255,6 +255,11 @@ final class RunningApi implements AutoCloseable {
 
   SimulatedHost host() {
     return host;
+  }
+
+  /** What the guests of VMs say while somebody follows their logs. */
+  LiveLogs liveLogs() {
+    return guest.live();
   }
 
   int port() {

@@ -93,6 +93,56 @@ class VmConfigApiTest {
   }
 
   @Test
+  void null_takes_a_field_away() {
+    JsonNode full =
+        changed(
+            """
+            {"kernel_override": "/boot/mine", "kernel_cmdline": "quiet", "env": {"A": "1"},
+             "api": {"host": "10.9.0.1", "port": "7777"}, "metadata": {"a": "b"}, "restart_policy": "always",
+             "health_check": {"endpoint": "/up"},
+             "cloud_init": {"user_data": {"content": "u"}, "network_config": {"content": "n"}}}
+            """,
+            null);
+    assertThat(full.at("/config/kernel_override").asText()).isEqualTo("/boot/mine");
+
+    JsonNode parts =
+        changed(
+            "{\"kernel_override\": null, \"api\": {\"port\": null}, \"cloud_init\": {\"user_data\": null}}",
+            null);
+    assertThat(parts.path("config").has("kernel_override")).isFalse();
+    assertThat(parts.at("/config/api").toString()).isEqualTo("{\"host\":\"10.9.0.1\"}");
+    assertThat(parts.at("/config/cloud_init").has("user_data")).isFalse();
+    assertThat(parts.at("/config/cloud_init/network_config/content").asText()).isEqualTo("n");
+    assertThat(parts.at("/config/env/A").asText()).as("is kept").isEqualTo("1");
+
+    JsonNode empty =
+        changed(
+            """
+            {"kernel_cmdline": null, "env": null, "api": null, "metadata": null, "restart_policy": null,
+             "health_check": null, "cloud_init": null}
+            """,
+            null);
+    JsonNode config = empty.path("config");
+    assertThat(config.has("api") || config.has("cloud_init") || config.has("health_check"))
+        .as(config.toPrettyString())
+        .isFalse();
+    assertThat(config.path("kernel_cmdline").asText()).isEmpty();
+    assertThat(config.path("env")).isEmpty();
+    assertThat(config.path("metadata")).isEmpty();
+    assertThat(config.at("/restart_policy/policy").asText()).isEqualTo("no");
+    assertThat(changed("{\"api\": null}", null).path("version")).isEqualTo(empty.path("version"));
+
+    for (String field : List.of("resources", "initramfs", "plugin", "network")) {
+      HttpResponse<String> refused = patch("{\"" + field + "\": null}", null);
+      assertProblem(refused, 400, "invalid_field");
+      assertThat(json(refused).path("error").asText())
+          .isEqualTo(field + " cannot be removed; every VM has one");
+    }
+    assertProblem(patch("{\"colour\": null}", null), 400, "unknown_field");
+    assertProblem(patch("{\"env\": {\"A\": null}}", null), 400, "invalid_field");
+  }
+
+  @Test
   void one_boot_medium_clears_the_other() {
     JsonNode rootfs =
         changed("{\"rootfs\":{\"url\":\"/images/a.squashfs\",\"format\":\"squashfs\"}}", null);

@@ -59,6 +59,21 @@ class EventsTest {
   }
 
   @Test
+  void a_line_of_a_log_is_shown_and_does_not_change_where_a_client_resumes() {
+    api.on(
+        "GET /api/v1/events/vms?types=all",
+        ScriptedApi.cutAfter(
+            "id: 41\n\nevent: VM_LOG\ndata: {\"type\":\"VM_LOG\",\"name\":\"web-1\",\"status\":\"running\","
+                + "\"timestamp\":\"2026-11-23T13:00:01.000Z\",\"message\":\"\",\"line\":\"listening\"}\n\n"));
+    api.on("GET /api/v1/events/vms?types=all", 403, Samples.error("forbidden", "no more"));
+
+    VolarRun run = VolarRun.of(api, "events", "-f", "--types", "all");
+
+    assertThat(run.out()).hasLineCount(1).contains("VM_LOG", "web-1", "listening");
+    assertThat(api.requests().getLast().headers()).containsEntry("last-event-id", "41");
+  }
+
+  @Test
   void events_of_other_kinds_come_from_the_stream_of_all() {
     api.on(
         "GET /api/v1/events?types=plugin%2Cvm.crashed&follow=false&after=0",

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VmCreateTest {
-  private static final String FEED = "GET /api/v1/events/vms?types=all";
+  private static final String FEED = "GET /api/v1/events/vms?types=steps";
   private static final String POST = "POST /api/v1/vms?wait=healthy&timeout=60";
 
   private ScriptedApi api;

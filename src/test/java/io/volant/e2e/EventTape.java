@@ -49,7 +49,7 @@ final class EventTape implements AutoCloseable {
 
   private void readOnce() throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(daemon.uri("/api/v1/events/vms?types=all"))
+        HttpRequest.newBuilder(daemon.uri("/api/v1/events/vms?types=steps"))
             .header("Last-Event-ID", lastId)
             .build();
     InputStream body = daemon.client().send(request, BodyHandlers.ofInputStream()).body();

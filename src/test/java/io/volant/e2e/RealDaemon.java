@@ -23,7 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -106,6 +109,37 @@ final class RealDaemon implements AutoCloseable {
       running.destroyForcibly();
       running.waitFor();
     }
+  }
+
+  /** Asks for something, kills the daemon a while later, answered or not, and starts it again. */
+  void dieDuring(String method, String path, String body, int afterMs)
+      throws IOException, InterruptedException {
+    CompletableFuture<Integer> answer =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return call(method, path, body).statusCode();
+          } catch (IOException killed) {
+            return 0;
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return 0;
+          }
+        });
+    dieIn(afterMs);
+    try {
+      var _ = answer.get(10, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
+      throw new AssertionError("the client hangs though the daemon is dead", failure);
+    }
+    start();
+  }
+
+  /** Waits so long, then kills the daemon. */
+  void dieIn(int afterMs) throws InterruptedException {
+    CompletableFuture<Void> moment = new CompletableFuture<>();
+    var _ = moment.completeOnTimeout(null, afterMs, TimeUnit.MILLISECONDS);
+    moment.join();
+    kill();
   }
 
   Path home() {

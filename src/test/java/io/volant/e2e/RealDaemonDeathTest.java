@@ -7,10 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,31 +56,11 @@ class RealDaemonDeathTest {
     }
   }
 
-  /** Asks, kills the daemon between 0 and 1,500 ms later, and starts it again. */
+  /** Kills the daemon between 0 and 1,500 ms after something was asked of it. */
   private static void killDuring(
       RealDaemon daemon, Random random, String method, String path, String body)
       throws IOException, InterruptedException {
-    CompletableFuture<Integer> answer =
-        CompletableFuture.supplyAsync(() -> {
-          try {
-            return daemon.call(method, path, body).statusCode();
-          } catch (IOException killed) {
-            return 0;
-          } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return 0;
-          }
-        });
-    CompletableFuture<Void> moment = new CompletableFuture<>();
-    var _ = moment.completeOnTimeout(null, random.nextInt(1500), TimeUnit.MILLISECONDS);
-    moment.join();
-    daemon.kill();
-    try {
-      var _ = answer.get(10, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException failure) {
-      throw new AssertionError("the client hangs though the daemon is dead", failure);
-    }
-    daemon.start();
+    daemon.dieDuring(method, path, body, random.nextInt(1500));
   }
 
   /** Where the VM comes to rest: running (and healthy), stopped, crashed, or gone. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -224,7 +225,15 @@ class RealVmTest {
   @Test
   @Order(6)
   void a_guest_that_floods_its_log_hurts_nobody() throws Exception {
-    daemon.call("GET", VM + "/agent/cgi-bin/flood", "");
+    HttpRequest follow = HttpRequest.newBuilder(daemon.uri("/api/v1/events/vms")).build();
+    try (Stream<String> events = daemon.client().send(follow, BodyHandlers.ofLines()).body()) {
+      daemon.call("GET", VM + "/agent/cgi-bin/flood", "");
+      assertThat(
+              events.anyMatch(line ->
+                  line.startsWith("data: {\"type\":\"VM_LOG\",\"name\":\"web\"")
+                      && line.endsWith("\"line\":\"a line that nobody needs\"}")))
+          .isTrue();
+    }
     assertThat(daemon.call("GET", "/healthz", "").statusCode()).isEqualTo(200);
     String logs = daemon.call("GET", VM + "/logs", "").body();
     assertThat(logs.length()).isBetween(1, 16 * 1024 * 1024);

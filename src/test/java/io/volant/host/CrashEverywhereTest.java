@@ -1,13 +1,9 @@
 package io.volant.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.volant.adapter.simulated.SimulatedWorld;
-import io.volant.fake.DeadManSwitch;
 import io.volant.fake.Death;
 import io.volant.fake.Requests;
-import io.volant.fake.SimulatedHost;
 import io.volant.model.Asker;
 import io.volant.model.VmId;
 import io.volant.vm.Claim;
@@ -15,19 +11,13 @@ import io.volant.vm.Health;
 import io.volant.vm.Phase;
 import io.volant.vm.Vm;
 import io.volant.vm.VmCommand.Goal;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.awaitility.core.ConditionFactory;
-import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,11 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * write, and comes back on what it left. Each VM must reach what was asked, once, and leave no more
  * than its state explains.
  */
-class CrashEverywhereTest {
+class CrashEverywhereTest extends MortalHostFixture {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final Duration POLL = Duration.ofMillis(2);
-  private static final Duration QUIET = Duration.ofMillis(150);
   private static final int WRITES_MAX = 60;
 
   /** How a VM is, seen from afar. */
@@ -102,22 +89,10 @@ class CrashEverywhereTest {
     }
   }
 
-  @TempDir private Path home;
-  private final SimulatedWorld world = SimulatedHost.world();
-  private final Death death = new Death();
-  private SimulatedHost host;
-
   @BeforeEach
-  void startDaemon() {
-    host = daemon();
+  void install() {
     Requests.install(host, "hello");
     Requests.install(host, Requests.rootfsManifest("disks"));
-  }
-
-  @AfterEach
-  void endDaemon() {
-    host.die();
-    world.close();
   }
 
   @ParameterizedTest
@@ -133,11 +108,7 @@ class CrashEverywhereTest {
   }
 
   private void dieEverywhere(Story story, Death.Moment moment) {
-    int write = 1;
-    while (dieAt(story, moment, write)) {
-      write++;
-      assertThat(write).as("writes of %s", story).isLessThan(WRITES_MAX);
-    }
+    int write = dieAtEveryWrite(story.name(), WRITES_MAX, number -> dieAt(story, moment, number));
     assertThat(write).as("deaths in %s", story).isGreaterThan(2);
   }
 
@@ -150,18 +121,12 @@ class CrashEverywhereTest {
     death.arm(write, moment);
     act(story, name);
     soon(place).until(() -> death.isDead() || isThrough(story, name));
-    if (!death.isDead()) { // the last writes may still come
-      try {
-        soon(place).atMost(QUIET).until(death::isDead);
-      } catch (ConditionTimeoutException over) {
-        death.disarm();
-        return false;
-      }
+    if (hasOutlived(place)) {
+      return false;
     }
     host.die();
     boolean decided = story.decided.isEmpty() || death.hasStored(story.decided);
-    death.disarm();
-    host = daemon();
+    comeBack();
     Outcome expected = decided ? story.after : story.before;
     soon(place).untilAsserted(() -> assertThat(outcome(name)).as(place).isEqualTo(expected));
     if (story.decided.isEmpty()) { // what was read from the journal may be old news
@@ -291,17 +256,5 @@ class CrashEverywhereTest {
           assertThat(world.census()).as(place).isEmpty();
           assertWhole(place);
         });
-  }
-
-  private static ConditionFactory soon(String place) {
-    return await(place).pollDelay(Duration.ZERO).pollInterval(POLL).atMost(PATIENCE);
-  }
-
-  private SimulatedHost daemon() {
-    return SimulatedHost.start(
-        SimulatedHost.config(home, death),
-        world,
-        "10.9.0.0/16",
-        ports -> new DeadManSwitch(death::isDead).wrap(ports));
   }
 }

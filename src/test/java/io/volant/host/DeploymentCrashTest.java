@@ -3,31 +3,24 @@ package io.volant.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.volant.adapter.simulated.SimulatedWorld;
 import io.volant.deployment.Deployment;
 import io.volant.deployment.DeploymentCommand.Change;
 import io.volant.deployment.Progress;
-import io.volant.fake.DeadManSwitch;
 import io.volant.fake.Death;
 import io.volant.fake.Deployments;
 import io.volant.fake.Requests;
-import io.volant.fake.SimulatedHost;
 import io.volant.journal.JournalEvent;
 import io.volant.model.Asker;
 import io.volant.model.VmId;
 import io.volant.vm.Vm;
 import io.volant.vm.VmEvent;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,11 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * comes back: the deployment gets where it was asked to go, with never more VMs than there may be,
  * and nothing is left over. Or a write fails, and the daemon lives on.
  */
-class DeploymentCrashTest {
+class DeploymentCrashTest extends MortalHostFixture {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration POLL = Duration.ofMillis(2);
-  private static final Duration QUIET = Duration.ofMillis(150);
   private static final int WRITES_MAX = 120;
 
   /** A deployment of two that is healthy, and what happens to it. */
@@ -63,21 +53,9 @@ class DeploymentCrashTest {
     }
   }
 
-  @TempDir private Path home;
-  private final SimulatedWorld world = SimulatedHost.world();
-  private final Death death = new Death();
-  private SimulatedHost host;
-
   @BeforeEach
-  void startDaemon() {
-    host = daemon();
+  void install() {
     Requests.install(host, "hello");
-  }
-
-  @AfterEach
-  void endDaemon() {
-    host.die();
-    world.close();
   }
 
   @ParameterizedTest
@@ -117,11 +95,7 @@ class DeploymentCrashTest {
   }
 
   private void everywhere(Story story, Death.Moment moment) {
-    int write = 1;
-    while (dieAt(story, moment, write)) {
-      write++;
-      assertThat(write).as("writes of %s", story).isLessThan(WRITES_MAX);
-    }
+    int write = dieAtEveryWrite(story.name(), WRITES_MAX, number -> dieAt(story, moment, number));
     assertThat(write).as("deaths in %s", story).isGreaterThan(4);
   }
 
@@ -138,19 +112,13 @@ class DeploymentCrashTest {
       death.disarm();
       return false;
     }
-    if (!death.isDead()) { // the last writes may still come
-      try {
-        soon(place).atMost(QUIET).until(death::isDead);
-      } catch (ConditionTimeoutException over) {
-        death.disarm();
-        return false;
-      }
+    if (hasOutlived(place)) {
+      return false;
     }
     host.die();
     List<JournalEvent> events = death.stored();
     boolean decided = isDecided(story, events.subList(stored, events.size()));
-    death.disarm();
-    host = daemon();
+    comeBack();
     assertEnds(decided ? story : before(story), name, place);
     clear(name, place);
     return true;
@@ -351,17 +319,5 @@ class DeploymentCrashTest {
 
   private static boolean isReplica(String vmName, String deployment) {
     return vmName.startsWith(deployment + "-");
-  }
-
-  private static ConditionFactory soon(String place) {
-    return await(place).pollDelay(Duration.ZERO).pollInterval(POLL).atMost(PATIENCE);
-  }
-
-  private SimulatedHost daemon() {
-    return SimulatedHost.start(
-        SimulatedHost.config(home, death),
-        world,
-        "10.9.0.0/16",
-        ports -> new DeadManSwitch(death::isDead).wrap(ports));
   }
 }

@@ -125,6 +125,27 @@ class GuestNewsTest {
   }
 
   @Test
+  void what_keeps_the_first_success_away_is_told_once_each() {
+    Vm vm = Place.RUNNING.vm();
+    HealthChanged refused = health(Health.UNKNOWN, "connection refused");
+    HealthChanged missing = health(Health.UNKNOWN, "HTTP 404");
+    assertThat(news(vm, refused))
+        .containsExactly(new VmEvent.HealthChanged(STAMP, 1, Health.UNKNOWN, "connection refused"));
+    assertThat(news(heard(vm, refused), refused)).as("repeated").isEmpty();
+    assertThat(news(heard(vm, refused), missing)).hasSize(1);
+    assertThat(news(heard(vm, refused), health(Health.UNKNOWN, null))).as("no reason").isEmpty();
+  }
+
+  @Test
+  void how_the_workload_ended_is_remembered() {
+    Vm vm = heard(Place.RUNNING.vm(), exited(1));
+    assertThat(vm.phase())
+        .isInstanceOfSatisfying(
+            Phase.Running.class,
+            running -> assertThat(running.detail()).isEqualTo("the workload ended with code 3"));
+  }
+
+  @Test
   void a_dead_workload_is_not_healthy() {
     Vm vm = heard(Place.RUNNING.vm(), exited(1));
     assertThat(news(vm, health(Health.HEALTHY, null))).isEmpty();

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -42,6 +43,8 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
 
   private record Retry() implements Message {}
 
+  private record Forget() implements Message {}
+
   private record Connected(int attempt, UnixConnection connection) implements Message {}
 
   private record Answered(int attempt, HttpResponse response) implements Message {}
@@ -64,6 +67,9 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
       Consumer<GuestSignal> listener,
       AtomicReference<@Nullable GuestSession> current) {}
 
+  /** What has not ended so long after the link was closed is not waited for. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(30);
+
   private static final Logger LOG = LoggerFactory.getLogger(VmLink.class);
 
   private final Wiring wiring;
@@ -76,6 +82,11 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
   private int offences;
   private long upSinceNs;
   private boolean isUp;
+  private boolean isClosing;
+
+  /** Of what was begun, how much will yet be heard of: once each. */
+  private int expected;
+
   private @Nullable GuestSession session;
   private @Nullable CompletionStage<UnixConnection> connecting;
 
@@ -96,11 +107,18 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
 
   @Override
   public Behavior<Message> onMessage(Message message) {
+    if (message instanceof Connected || message instanceof Answered || message instanceof Broke) {
+      expected--;
+    }
+    if (isClosing) {
+      return onLastWords(message);
+    }
     switch (message) {
       case Close _ -> {
-        return Behaviors.stopped();
+        return close();
       }
       case Retry _ -> connect();
+      case Forget _ -> {}
       case Connected connected -> onConnected(connected);
       case Answered answered -> onAnswered(answered);
       case Heard(int of, GuestSignal signal) -> {
@@ -117,15 +135,39 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
     return this;
   }
 
+  /**
+   * Ends, once nobody will speak to it any more: who did would only be a dead letter in the log.
+   */
+  private Behavior<Message> close() {
+    isClosing = true;
+    timers.cancelAll();
+    endSession();
+    timers.startSingleTimer(new Forget(), LAST_WORDS);
+    return expected == 0 ? Behaviors.stopped() : this;
+  }
+
+  private Behavior<Message> onLastWords(Message message) {
+    if (message instanceof Connected connected) {
+      connected.connection().close();
+    }
+    return expected == 0 || message instanceof Forget ? Behaviors.stopped() : this;
+  }
+
+  /** Hears of the end of what was begun. */
+  private <T> void hear(
+      CompletionStage<T> begun, BiFunction<@Nullable T, @Nullable Throwable, Message> as) {
+    expected++;
+    getContext().pipeToSelf(begun, as::apply);
+  }
+
   private void connect() {
     attempt++;
     int of = attempt;
     connecting = wiring.sockets().connect(wiring.address().socket());
-    getContext()
-        .pipeToSelf(
-            connecting,
-            (connection, failure) ->
-                failure == null ? new Connected(of, connection) : new Broke(of, failure));
+    hear(
+        connecting,
+        (connection, failure) ->
+            connection != null ? new Connected(of, connection) : new Broke(of, known(failure)));
   }
 
   private void onConnected(Connected connected) {
@@ -138,19 +180,14 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
             wiring.address().kind(),
             settings.streamsMax());
     session = begun;
-    getContext()
-        .pipeToSelf(
-            begun.ended(),
-            (done, failure) ->
-                new Broke(of, failure != null ? failure : new GuestException("the agent hung up")));
+    hear(begun.ended(), (_, failure) -> new Broke(of, known(failure)));
     StreamPlace _ = begun.takePlace(1); // until the session ends
     Duration patience = settings.answer().after(unansweredAttempts + 1);
     CompletionStage<HttpResponse> answer = begun.send(HttpRequest.GET("/v1/events"), patience);
-    getContext()
-        .pipeToSelf(
-            answer,
-            (response, failure) ->
-                failure == null ? new Answered(of, response) : new Broke(of, failure));
+    hear(
+        answer,
+        (response, failure) ->
+            response != null ? new Answered(of, response) : new Broke(of, known(failure)));
   }
 
   private void onAnswered(Answered answered) {
@@ -170,14 +207,15 @@ final class VmLink extends AbstractMatchingBehavior<VmLink.Message> {
     rate.count(upSinceNs);
     tell(new GuestSignal.LinkUp());
     ActorRef<Message> self = getContext().getSelf();
-    getContext()
-        .pipeToSelf(
-            EventStream.signals(response, settings.stale(), () -> rate.count(System.nanoTime()))
-                .runWith(
-                    Sink.foreach(signal -> self.tell(new Heard(of, signal))),
-                    getContext().getSystem()),
-            (done, failure) ->
-                new Broke(of, failure != null ? failure : new GuestException("the agent hung up")));
+    hear(
+        EventStream.signals(response, settings.stale(), () -> rate.count(System.nanoTime()))
+            .runWith(
+                Sink.foreach(signal -> self.tell(new Heard(of, signal))), getContext().getSystem()),
+        (_, failure) -> new Broke(of, known(failure)));
+  }
+
+  private static Throwable known(@Nullable Throwable failure) {
+    return failure != null ? failure : new GuestException("the agent hung up");
   }
 
   private void onBroken(Throwable failure) {

@@ -113,7 +113,8 @@ public class GroupCommitJournal extends ReadGuardedJournal {
     committed.forEach(one -> writes.addAll(CollectionConverters.asJava(one.writes())));
     long began = System.nanoTime();
     Future<Seq<Try<BoxedUnit>>> stored = super.asyncWriteMessages(immutable(writes));
-    JournalTimes.stored(writes.stream().mapToInt(AtomicWrite::size).sum(), began);
+    JournalTimes.of(context().system())
+        .stored(writes.stream().mapToInt(AtomicWrite::size).sum(), began);
     answer(committed, stored);
   }
 

@@ -21,6 +21,10 @@ public final class NetworkProbes implements HealthProbes, AutoCloseable {
   private static final long EAGER_MS = 50;
 
   private static final long CALM_MS = 2_000;
+
+  /** Not more often than this it is said why the first success has not come. */
+  private static final long EXPLAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final int FAILURES_MAX = 3;
 
   private final Map<VmId, CountDownLatch> open = new ConcurrentHashMap<>();
@@ -62,6 +66,8 @@ public final class NetworkProbes implements HealthProbes, AutoCloseable {
     Health told = Health.UNKNOWN;
     int failures = 0;
     long nextNanos = System.nanoTime();
+    long explainNanos = nextNanos + EXPLAIN_NANOS;
+    Optional<String> explained = Optional.empty();
     do {
       Optional<String> problem = Probe.ask(target);
       failures = problem.isPresent() ? Math.min(failures + 1, FAILURES_MAX) : 0;
@@ -69,6 +75,13 @@ public final class NetworkProbes implements HealthProbes, AutoCloseable {
       if (found != told && closed.getCount() > 0) {
         listener.accept(new HealthChanged(found, problem.orElse(null)));
         told = found;
+      } else if (told == Health.UNKNOWN
+          && System.nanoTime() - explainNanos >= 0
+          && !problem.equals(explained)
+          && closed.getCount() > 0) {
+        listener.accept(new HealthChanged(told, problem.orElse(null)));
+        explainNanos = System.nanoTime() + EXPLAIN_NANOS;
+        explained = problem;
       }
       long intervalMs = told == Health.UNKNOWN ? EAGER_MS : CALM_MS;
       nextNanos =

@@ -12,7 +12,7 @@ public record EventQuery(ApiPath stream, String after, boolean follow) {
   /**
    * What happens to VMs.
    *
-   * @param types {@code lifecycle} or {@code all}
+   * @param types {@code lifecycle}, {@code steps}, or {@code all}, which has log lines too
    */
   public static EventQuery ofVms(String types, String after, boolean follow) {
     return new EventQuery(ApiPath.of("events", "vms").with("types", types), after, follow);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.volant.vm.Guest;
 import io.volant.vm.GuestException;
 import io.volant.vm.GuestLogLine;
 import io.volant.vm.GuestSignal;
@@ -12,11 +13,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.CRC32C;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.DeadLetter;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -112,6 +119,53 @@ class KestrelLinkTest extends GuestLinksFixture {
                 .take(1)
                 .runWith(Sink.seq(), system));
     assertThat(followed).containsExactly(lines.getLast());
+  }
+
+  @Test
+  void lines_to_come_begin_after_those_that_are_there() throws Exception {
+    start(List.of("/bin/sh", "-c", "while sleep 0.1; do echo tick; done"));
+    links.open(VM, address(), signals);
+    signals.awaitNumber(1, GuestSignal.WorkloadStarted.class);
+    List<GuestLogLine> there = new ArrayList<>();
+    await()
+        .until(() -> {
+          there.clear();
+          there.addAll(get(get(links.logs(VM, 0, false)).runWith(Sink.seq(), system)));
+          return there.size() > 2;
+        });
+    GuestLogLine next =
+        get(get(links.logs(VM, Guest.LINES_TO_COME, true)).runWith(Sink.head(), system));
+    assertThat(next.sequence()).isGreaterThan(there.getLast().sequence());
+    assertThat(next.line()).isEqualTo("tick");
+  }
+
+  @Test
+  void a_link_that_is_closed_leaves_no_dead_letters() throws Exception {
+    List<Object> dead = new CopyOnWriteArrayList<>();
+    ActorRef<DeadLetter> ear =
+        system.systemActorOf(
+            Behaviors.receiveMessage(letter -> {
+              dead.add(letter.message());
+              return Behaviors.same();
+            }),
+            "dead-letters",
+            Props.empty());
+    system
+        .eventStream()
+        .tell(
+            new org.apache.pekko.actor.typed.eventstream.EventStream.Subscribe<>(
+                DeadLetter.class, ear));
+    start(TALKER);
+    for (int round = 0; round < 20; round++) {
+      SignalLog heard = new SignalLog();
+      links.open(VM, address(), heard);
+      if (round % 2 == 0) { // the others are closed while they connect
+        heard.awaitNumber(1, GuestSignal.WorkloadStarted.class);
+      }
+      links.close(VM);
+    }
+    await().untilAsserted(() -> assertThat(sockets.openConnections()).isZero());
+    await().during(Duration.ofMillis(500)).untilAsserted(() -> assertThat(dead).isEmpty());
   }
 
   @Test

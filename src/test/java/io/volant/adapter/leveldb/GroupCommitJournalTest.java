@@ -119,6 +119,23 @@ class GroupCommitJournalTest {
     assertThat(COMMITS.get()).isEqualTo(WRITES);
   }
 
+  @Test
+  void who_listens_hears_of_the_writes_of_this_system_only() {
+    AtomicInteger heard = new AtomicInteger();
+    JournalTimes.tell(
+        system,
+        (events, took) -> {
+          assertThat(took).isPositive();
+          heard.addAndGet(events);
+        });
+    ask(writer(0), "event 0").join();
+    assertThat(heard).hasValue(1);
+    stop();
+    system = start();
+    ask(writer(0), "event 1").join();
+    assertThat(heard).hasValue(1);
+  }
+
   private void writeAll() {
     List<ActorRef<Store>> writers = IntStream.range(0, WRITERS).mapToObj(this::writer).toList();
     List<CompletableFuture<Integer>> answers = new ArrayList<>();

@@ -62,6 +62,21 @@ class NetworkProbesTest {
   }
 
   @Test
+  void what_keeps_the_first_success_away_is_told_once() throws IOException {
+    status.set(404);
+    HttpServer server = server();
+    try {
+      probes.open(VM, target(server.getAddress().getPort(), "/healthz", 1_000), heard::add);
+      await().atMost(PATIENCE).until(() -> !heard.isEmpty());
+      int before = asked.get();
+      await().atMost(PATIENCE).until(() -> asked.get() > before + 3);
+      assertThat(heard).containsExactly(new HealthChanged(Health.UNKNOWN, "HTTP 404"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void without_a_path_a_connection_is_enough() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       probes.open(VM, target(socket.getLocalPort(), null, 1_000), heard::add);
