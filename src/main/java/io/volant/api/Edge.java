@@ -160,18 +160,19 @@ final class Edge {
   /** Browsers cannot set headers on an event stream or a WebSocket. */
   private static boolean takesKeyInQuery(HttpRequest request, Router.Match match) {
     String path = request.getUri().path();
-    if (path.startsWith(WEB_SOCKETS)) {
+    // Of a WebSocket's query that is passed on to a workload, the key is taken out.
+    if (path.startsWith(WEB_SOCKETS)
+        || request.getAttribute(AttributeKeys.webSocketUpgrade).isPresent()) {
       return true;
     }
-    // A workload gets to see the whole query.
+    // Of any other request, a workload gets to see the whole query.
     boolean passedOn =
         match instanceof Router.Match.Found(var endpoint, _)
             && endpoint.kind() == Endpoint.Kind.PASSED_ON;
     return !passedOn
         && (path.equals(EVENTS)
             || path.startsWith(EVENTS + "/")
-            || Gate.header(request, "Accept").filter("text/event-stream"::equals).isPresent()
-            || request.getAttribute(AttributeKeys.webSocketUpgrade).isPresent());
+            || Gate.header(request, "Accept").filter("text/event-stream"::equals).isPresent());
   }
 
   private static Principal stranger(HttpRequest request) {

@@ -31,6 +31,10 @@ class ApiFuzzTest {
 
   private static final Duration LENGTH =
       Duration.ofSeconds(Long.getLong("volant.fuzz.seconds", 15));
+
+  /** A busy machine needs longer until most operations have been of use once. */
+  private static final Duration LENGTH_MAX = LENGTH.multipliedBy(6);
+
   private static final long SEED = Long.getLong("volant.fuzz.seed", System.nanoTime());
   private static final int FINDINGS_MAX = 25;
   private static final List<String> VM_NAMES = List.of("fuzz-1", "fuzz-2", "fuzz-3", "web-1");
@@ -68,9 +72,9 @@ class ApiFuzzTest {
     OpenApiAnswers described = new OpenApiAnswers(document);
     Chance chance = new Chance(SEED);
     FuzzedRequests requests = new FuzzedRequests(document, chance);
-    long end = System.nanoTime() + LENGTH.toNanos();
+    long begin = System.nanoTime();
     int round = 0;
-    for (; System.nanoTime() < end && findings.size() < FINDINGS_MAX; round++) {
+    for (; goesOn(System.nanoTime() - begin) && findings.size() < FINDINGS_MAX; round++) {
       if (round % 200 == 0) {
         workload.serve(api, chance.pick("echo", "taciturn", "gone"));
       }
@@ -117,12 +121,25 @@ class ApiFuzzTest {
         answer.body());
   }
 
+  private boolean goesOn(long sinceNs) {
+    return sinceNs < LENGTH.toNanos() || (sinceNs < LENGTH_MAX.toNanos() && !isMuchDone());
+  }
+
+  private boolean isMuchDone() {
+    return useful() > seen.size() * 3 / 4;
+  }
+
+  private long useful() {
+    return seen.values().stream()
+        .filter(statuses -> statuses.keySet().stream().anyMatch(ApiFuzzTest::isSuccess))
+        .count();
+  }
+
   /** Requests that are all refused would find nothing. */
   private void assertSomethingWasDone() {
-    assertThat(seen.values())
-        .as("operations that did what they are for: %s", seen)
-        .filteredOn(statuses -> statuses.keySet().stream().anyMatch(ApiFuzzTest::isSuccess))
-        .hasSizeGreaterThan(seen.size() * 3 / 4);
+    assertThat(isMuchDone())
+        .as("%d of %d operations did what they are for: %s", useful(), seen.size(), seen)
+        .isTrue();
   }
 
   private static boolean isSuccess(int status) {

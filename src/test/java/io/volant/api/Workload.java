@@ -16,12 +16,15 @@ final class Workload implements AutoCloseable {
   private final HttpServer server;
   private final ServerSocket silent;
 
+  private final SocketWorkload sockets;
+
   /** Whether it describes its API. */
   private volatile boolean describes = true;
 
   Workload() throws IOException {
     InetAddress here = InetAddress.getLoopbackAddress();
     silent = new ServerSocket(0, 50, here);
+    sockets = new SocketWorkload(SocketWorkload::echo);
     server = HttpServer.create(new InetSocketAddress(here, 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::echo);
@@ -35,6 +38,7 @@ final class Workload implements AutoCloseable {
         switch (mood) {
           case "echo", "taciturn" -> server.getAddress().getPort();
           case "silent" -> silent.getLocalPort();
+          case "sockets" -> sockets.port();
           case "gone" -> null;
           default -> throw new IllegalArgumentException("no mood: " + mood);
         };
@@ -67,5 +71,6 @@ final class Workload implements AutoCloseable {
   public void close() throws IOException {
     server.stop(0);
     silent.close();
+    sockets.close();
   }
 }
