@@ -8,17 +8,20 @@ import io.volant.vm.VmDirectory;
 import io.volant.vm.VmEvent;
 import io.volant.vm.VmState;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 
 /** What happened to a VM, read from the journal: also to one that was deleted. */
 final class VmStories {
 
-  /** The newest that are kept of a longer story. A start has about ten. */
+  /** Of a longer story the newest are told. A start has about ten. */
   static final int EVENTS_MAX = 20_000;
 
   private final ActorSystem<?> system;
@@ -27,10 +30,14 @@ final class VmStories {
   private final String host;
 
   VmStories(ActorSystem<?> system, ApiParts parts) {
+    this(system, parts.history(), parts.vms(), parts.hostNumber());
+  }
+
+  VmStories(ActorSystem<?> system, History history, VmDirectory vms, int hostNumber) {
     this.system = system;
-    this.history = parts.history();
-    this.vms = parts.vms();
-    this.host = "host/" + parts.hostNumber();
+    this.history = history;
+    this.vms = vms;
+    this.host = "host/" + hostNumber;
   }
 
   /**
@@ -52,9 +59,11 @@ final class VmStories {
   /** The VM as it was at that time, after what had happened until then. */
   CompletionStage<Vm> at(String name, Instant time) {
     return named(name, time)
-        .thenCompose(found -> events(orNone(found, name)))
-        .thenApply(events ->
-            fold(events.stream().filter(e -> !e.stamp().at().isAfter(time)).toList(), name));
+        .thenCompose(found ->
+            told(orNone(found, name))
+                .filter(event -> !event.stamp().at().isAfter(time))
+                .runFold(Folded.nothing(), Folded::with, system))
+        .thenApply(folded -> vm(folded, name));
   }
 
   /** The VM as it was after the event with this id. */
@@ -63,19 +72,33 @@ final class VmStories {
     return history
         .of(eventId.substring(0, Math.max(0, number)))
         .takeWhile(event -> !event.stamp().id().equals(eventId), true)
-        .runWith(Sink.seq(), system)
-        .thenApply(events -> {
+        .collectType(VmEvent.class)
+        .runFold(Folded.nothing(), Folded::with, system)
+        .thenApply(folded -> {
           boolean found =
-              !events.isEmpty()
-                  && events.getLast() instanceof VmEvent last
-                  && last.stamp().id().equals(eventId)
-                  && last.stamp().name().equals(name);
+              folded
+                  .last()
+                  .map(VmEvent::stamp)
+                  .filter(last -> last.id().equals(eventId) && last.name().equals(name))
+                  .isPresent();
           if (!found) {
             throw Problem.ofField("at", "must be a time, or the id of an event of this VM")
                 .asException();
           }
-          return fold(events.stream().map(VmEvent.class::cast).toList(), name);
+          return vm(folded, name);
         });
+  }
+
+  /** What events lead to, and the last of them. */
+  private record Folded(VmState state, Optional<VmEvent> last) {
+
+    static Folded nothing() {
+      return new Folded(new VmState.Absent(), Optional.empty());
+    }
+
+    Folded with(VmEvent event) {
+      return new Folded(state.on(event), Optional.of(event));
+    }
   }
 
   /** One event of whatever it is. */
@@ -84,12 +107,21 @@ final class VmStories {
   }
 
   private CompletionStage<List<VmEvent>> events(VmId id) {
-    return history
-        .of("vm/" + id)
-        .collectType(VmEvent.class)
-        .take(EVENTS_MAX)
-        .runWith(Sink.seq(), system)
+    return told(id)
+        .runFold(new ArrayDeque<VmEvent>(), VmStories::keep, system)
         .thenApply(List::copyOf);
+  }
+
+  private Source<VmEvent, NotUsed> told(VmId id) {
+    return history.of("vm/" + id).collectType(VmEvent.class);
+  }
+
+  private static ArrayDeque<VmEvent> keep(ArrayDeque<VmEvent> newest, VmEvent event) {
+    newest.addLast(event);
+    if (newest.size() > EVENTS_MAX) {
+      newest.removeFirst();
+    }
+    return newest;
   }
 
   /** Who got the name last, at this time or before. */
@@ -106,12 +138,8 @@ final class VmStories {
     return found.orElseThrow(() -> Problem.noVm(name).asException());
   }
 
-  private static Vm fold(List<VmEvent> events, String name) {
-    VmState state = new VmState.Absent();
-    for (VmEvent event : events) {
-      state = state.on(event);
-    }
-    return switch (state) {
+  private static Vm vm(Folded folded, String name) {
+    return switch (folded.state()) {
       case Vm vm -> vm;
       case VmState.Absent _ ->
           throw Problem.of(
