@@ -258,7 +258,7 @@ final class RealDaemon implements AutoCloseable {
     }
   }
 
-  /** Deletes every VM, ends the daemon, and takes the network away. */
+  /** Deletes every deployment and VM, ends the daemon, and takes the network away. */
   @Override
   public void close() throws IOException {
     Process running = process;
@@ -269,8 +269,11 @@ final class RealDaemon implements AutoCloseable {
       if (!running.isAlive()) {
         start();
       }
-      for (JsonNode vm : json("GET", "/api/v1/vms", "", 200)) {
-        call("DELETE", "/api/v1/vms/" + vm.get("name").asText(), "");
+      // deployments first: they would make their VMs anew
+      for (String kind : List.of("/api/v1/deployments", "/api/v1/vms")) {
+        for (JsonNode each : json("GET", kind, "", 200)) {
+          call("DELETE", kind + "/" + each.get("name").asText(), "");
+        }
       }
       end();
     } catch (InterruptedException stopped) {

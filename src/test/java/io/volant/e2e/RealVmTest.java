@@ -64,9 +64,10 @@ class RealVmTest {
   @AfterAll
   void leaveNothing() throws Exception {
     tape.close();
-    daemon.json("DELETE", VM, "", 204);
-    assertThat(daemon.leaks().none()).as(daemon.leaks().toString()).isTrue();
-    daemon.close();
+    try (RealDaemon ending = daemon) {
+      ending.json("DELETE", VM, "", 204);
+      assertThat(ending.leaks().none()).as(ending.leaks().toString()).isTrue();
+    }
   }
 
   @Test
