@@ -25,7 +25,7 @@ final class DeploymentRequestReader {
   NewDeployment create(JsonNode body) {
     document.check("CreateDeployment", body);
     ObjectNode config = (ObjectNode) body.get("config");
-    vms.checkConfig(config);
+    checkConfig(config);
     if (config.path("plugin").asText("").isEmpty()) {
       throw Problem.ofField("config.plugin", "is missing: it says what the VMs are made from")
           .asException();
@@ -42,9 +42,22 @@ final class DeploymentRequestReader {
     document.check("ChangeDeployment", body);
     ObjectNode config = body.get("config") instanceof ObjectNode given ? given : null;
     if (config != null) {
-      vms.checkConfig(config);
+      checkConfig(config);
     }
     return new Change(number(body, "replicas"), number(body, "max_unavailable"), config);
+  }
+
+  private void checkConfig(ObjectNode config) {
+    vms.checkConfig(config);
+    JsonNode policy = config.path("restart_policy");
+    JsonNode name = policy.isObject() ? policy.path("policy") : policy;
+    if (!name.isMissingNode() && !name.asText().equals("no")) {
+      // Two would act on one crash: the VM that starts itself, and the deployment that replaces it.
+      throw Problem.ofField(
+              "config.restart_policy",
+              "must be absent or \"no\": a deployment replaces by itself what crashes")
+          .asException();
+    }
   }
 
   private static @Nullable Integer number(JsonNode body, String field) {

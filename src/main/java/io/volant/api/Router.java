@@ -19,6 +19,10 @@ final class Router {
 
   private static final String REST = "{path}";
 
+  /** Clients of the original may look for these under the prefix of all others. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of("/api/v1/healthz", "/healthz", "/api/v1/openapi", "/openapi", "/api/v1/mcp", "/mcp");
+
   /** What a request leads to. */
   sealed interface Match {
 
@@ -49,7 +53,7 @@ final class Router {
   /** The endpoint for a method and the raw path of a request. */
   Match find(HttpMethod method, String rawPath) {
     Map<String, String> values = new HashMap<>();
-    Node node = find(rawPath, values);
+    Node node = find(OTHER_NAMES.getOrDefault(rawPath, rawPath), values);
     if (node == null || node.endpoints.isEmpty()) {
       return new Match.Nothing();
     }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,5 +228,18 @@ class DeploymentApiTest {
     assertThat(document.problems(document.target("#/components/schemas/" + name), value))
         .as(value.toString())
         .isEmpty();
+  }
+
+  @Test
+  void replicas_have_no_restart_policy_beside_their_deployment() {
+    for (String policy : List.of("\"always\"", "{\"policy\": \"on-failure\"}")) {
+      HttpResponse<String> refused =
+          api.post(
+              "/api/v1/deployments",
+              "{\"name\":\"again\",\"replicas\":1,\"config\":{\"plugin\":\"hello\",\"restart_policy\":%s}}"
+                  .formatted(policy));
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("config.restart_policy", "replaces by itself");
+    }
   }
 }

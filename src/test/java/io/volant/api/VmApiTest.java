@@ -259,4 +259,13 @@ class VmApiTest {
         .as(value.toString())
         .isEmpty();
   }
+
+  @Test
+  void what_is_about_the_daemon_is_under_the_prefix_of_all_others_too() {
+    assertThat(api.get("/api/v1/healthz").body()).isEqualTo(api.get("/healthz").body());
+    assertThat(api.get("/api/v1/openapi").body()).isEqualTo(api.get("/openapi").body());
+    assertThat(api.post("/api/v1/mcp", "{\"command\":\"volant.vms.list\"}").statusCode())
+        .isEqualTo(200);
+    assertThat(api.post("/api/v1/healthz").statusCode()).isEqualTo(405);
+  }
 }
