@@ -9,7 +9,8 @@
 
 #define LINK_CHANNELS_MAX 5 /* the port, and four connections */
 #define LINK_LISTENERS_MAX 2
-#define LINK_BUFFER_BYTES 16384 /* one frame; twice as much would be no faster and stay resident */
+#define LINK_IN_BYTES 16384 /* one frame; twice as much would be no faster and stay resident */
+#define LINK_OUT_BYTES 65536 /* two writes to a port, which takes 32 KiB at a time */
 
 struct link;
 
@@ -26,7 +27,7 @@ struct channel {
     struct frames frames; /* ports: whether this session still makes sense */
     size_t out_start;
     size_t out_length;
-    uint8_t out[LINK_BUFFER_BYTES];
+    uint8_t out[LINK_OUT_BYTES];
 };
 
 struct listener {
@@ -42,7 +43,7 @@ struct link {
     struct channel channels[LINK_CHANNELS_MAX];
     struct listener listeners[LINK_LISTENERS_MAX];
     size_t listener_count;
-    uint8_t in[LINK_BUFFER_BYTES];
+    uint8_t in[LINK_IN_BYTES];
 };
 
 void link_init(struct link *link, struct loop *loop, struct output *output, struct events *events);

@@ -9,6 +9,9 @@
 #include <nghttp2/nghttp2.h>
 #include <string.h>
 
+#define FRAME_HEAD_BYTES 9
+#define PAYLOAD_WORTH_BYTES 4096 /* less room is left to what comes after a write */
+
 static struct exchange *exchange_of(struct session *session, int32_t stream_id)
 {
     return nghttp2_session_get_stream_user_data(session->http2, stream_id);
@@ -105,6 +108,40 @@ static int on_stream_close(nghttp2_session *http2, int32_t stream_id, uint32_t e
     return 0;
 }
 
+static size_t room_for_payload(const struct session *session)
+{
+    size_t room = session->out_size - session->out_length;
+    return room > FRAME_HEAD_BYTES ? room - FRAME_HEAD_BYTES : 0;
+}
+
+/* As long as the host allows and there is room for. */
+static ssize_t choose_payload_length(nghttp2_session *http2, uint8_t type, int32_t stream_id, int32_t session_window,
+    int32_t stream_window, uint32_t length_max, void *user_data)
+{
+    size_t room = room_for_payload(user_data);
+    (void) http2;
+    (void) type;
+    (void) stream_id;
+    (void) session_window;
+    (void) stream_window;
+    if (room == 0)
+        return 1; /* must be something; on_read() will not read */
+    return room < length_max ? (ssize_t) room : (ssize_t) length_max;
+}
+
+/* A payload was read to where it is to be, behind the place for this head. */
+static int on_payload(nghttp2_session *http2, nghttp2_frame *frame, const uint8_t *head, size_t length,
+    nghttp2_data_source *source, void *user_data)
+{
+    struct session *session = user_data;
+    (void) http2;
+    (void) frame;
+    (void) source;
+    memcpy(session->out + session->out_length, head, FRAME_HEAD_BYTES);
+    session->out_length += FRAME_HEAD_BYTES + length;
+    return 0;
+}
+
 static int set_callbacks(nghttp2_session_callbacks **ret_callbacks)
 {
     if (nghttp2_session_callbacks_new(ret_callbacks) != 0)
@@ -114,6 +151,8 @@ static int set_callbacks(nghttp2_session_callbacks **ret_callbacks)
     nghttp2_session_callbacks_set_on_frame_recv_callback(*ret_callbacks, on_frame);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(*ret_callbacks, on_data);
     nghttp2_session_callbacks_set_on_stream_close_callback(*ret_callbacks, on_stream_close);
+    nghttp2_session_callbacks_set_data_source_read_length_callback(*ret_callbacks, choose_payload_length);
+    nghttp2_session_callbacks_set_send_data_callback(*ret_callbacks, on_payload);
     return 0;
 }
 
@@ -170,22 +209,24 @@ int session_receive(struct session *session, const uint8_t *bytes, size_t length
 
 size_t session_send(struct session *session, uint8_t *bytes, size_t size)
 {
-    size_t filled = 0;
-    while (filled < size) {
+    session->out = bytes;
+    session->out_size = size;
+    session->out_length = 0;
+    while (session->out_length < size) {
         if (session->pending_length == 0) {
             ssize_t length = nghttp2_session_mem_send(session->http2, &session->pending);
             if (length <= 0)
                 break;
             session->pending_length = (size_t) length;
         }
-        size_t room = size - filled;
+        size_t room = size - session->out_length;
         size_t part = session->pending_length < room ? session->pending_length : room;
-        memcpy(bytes + filled, session->pending, part);
-        filled += part;
+        memcpy(bytes + session->out_length, session->pending, part);
+        session->out_length += part;
         session->pending += part;
         session->pending_length -= part;
     }
-    return filled;
+    return session->out_length;
 }
 
 void session_wake(struct session *session)
@@ -211,21 +252,28 @@ bool session_is_over(const struct session *session)
     return nghttp2_session_want_read(session->http2) == 0 && session_is_flushed(session);
 }
 
-static ssize_t on_read(nghttp2_session *http2, int32_t stream_id, uint8_t *bytes, size_t size, uint32_t *data_flags,
+/* Reads a body straight to where it is written from: without KVM each copy of a byte costs as much as its way to the host. */
+static ssize_t on_read(nghttp2_session *http2, int32_t stream_id, uint8_t *unused, size_t size, uint32_t *data_flags,
     nghttp2_data_source *source, void *user_data)
 {
+    struct session *session = user_data;
     struct exchange *exchange = source->ptr;
+    size_t room = room_for_payload(session);
     bool end = false;
     (void) http2;
     (void) stream_id;
-    (void) user_data;
-    ssize_t length = exchange->body->read(exchange, bytes, size, &end);
+    (void) unused;
+    if (session->out_length > 0 && room < PAYLOAD_WORTH_BYTES)
+        return NGHTTP2_ERR_PAUSE; /* what is there is written first */
+    uint8_t *payload = session->out + session->out_length + FRAME_HEAD_BYTES;
+    ssize_t length = exchange->body->read(exchange, payload, size < room ? size : room, &end);
     if (length == -EAGAIN) {
         exchange->is_deferred = true;
         return NGHTTP2_ERR_DEFERRED;
     }
     if (length < 0)
         return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE; /* nghttp2 resets the stream: it has had its headers */
+    *data_flags |= NGHTTP2_DATA_FLAG_NO_COPY;
     if (end)
         *data_flags |= NGHTTP2_DATA_FLAG_EOF;
     return length;

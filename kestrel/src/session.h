@@ -10,6 +10,7 @@
 #define SESSION_STREAM_WINDOW_BYTES (256 * 1024) /* what the host may send ahead on one stream; a tunnel buffers this much */
 #define SESSION_PATH_BYTES 4096 /* a path of 1024 bytes, each escaped, and what is around it */
 #define SESSION_CONNECTION_WINDOW_BYTES (4 * 1024 * 1024)
+#define SESSION_SEND_BYTES_MIN 64 /* room that session_send() needs at least */
 
 struct session;
 struct exchange;
@@ -54,6 +55,9 @@ struct session {
     char path[SESSION_PATH_BYTES]; /* of the request whose headers are coming: they never mix with another's */
     const uint8_t *pending; /* the rest of a frame that did not fit */
     size_t pending_length;
+    uint8_t *out; /* where session_send() puts what is to be sent; of its caller */
+    size_t out_size;
+    size_t out_length;
 };
 
 int session_open(struct session *session, const struct session_handler *handler);
@@ -64,7 +68,7 @@ void session_close(struct session *session);
 /* 0, or -EPROTO where nothing more can come of this session (what is to be sent may still say why). */
 int session_receive(struct session *session, const uint8_t *bytes, size_t length);
 
-/* Fills `bytes` with what is to be sent. 0: nothing now. */
+/* Fills `bytes`, of at least SESSION_SEND_BYTES_MIN, with what is to be sent. 0: nothing now. */
 size_t session_send(struct session *session, uint8_t *bytes, size_t size);
 
 /* Lets answers go on that were waiting and have something now. */

@@ -11,11 +11,11 @@ KERNELS=$(volant_home)/kernels
 # Away from a daemon that runs here already: another port, bridge and network.
 BENCH_PORT=${BENCH_PORT:-7977}
 BENCH_API=http://127.0.0.1:$BENCH_PORT
-BENCH_BRIDGE=vbrb0
-BENCH_SUBNET=10.244.0.0/16
-BENCH_HOST_IP=10.244.0.1
+BENCH_BRIDGE=${BENCH_BRIDGE:-vbrb0}
+BENCH_SUBNET=${BENCH_SUBNET:-10.244.0.0/16}
+BENCH_HOST_IP=${BENCH_HOST_IP:-10.244.0.1}
 # taps are named after the VM's id, which begins with the host's number: another one than a daemon's that runs here
-BENCH_HOST_NUMBER=977
+BENCH_HOST_NUMBER=${BENCH_HOST_NUMBER:-977}
 BENCH_START_LIMIT_S=300
 daemon_pid=
 # shellcheck disable=SC2034  # read by the figures
@@ -127,11 +127,11 @@ bench_home() {
   printf '%s\n' "$BENCH_DIR/$1"
 }
 
-# Installs a plugin for the simulated driver, whose boot medium nobody looks into.
+# install_simulated_plugin NAME: a plugin for the simulated driver, whose boot medium nobody looks into. Fleet.java: `sim`.
 install_simulated_plugin() {
   printf 'simulated\n' >"$BENCH_DIR/simulated.cpio.gz"
-  api POST '/api/v1/plugins?replace=true' "$(jq -n --arg url "$BENCH_DIR/simulated.cpio.gz" '{
-    schema_version: "1.0", name: "sim", version: "1", runtime: "sim",
+  api POST '/api/v1/plugins?replace=true' "$(jq -n --arg url "$BENCH_DIR/simulated.cpio.gz" --arg name "$1" '{
+    schema_version: "1.0", name: $name, version: "1", runtime: $name,
     resources: {cpu_cores: 1, memory_mb: 64},
     workload: {type: "http", base_url: "http://127.0.0.1:8080", entrypoint: ["/bin/true"]},
     initramfs: {url: $url}, health_check: {endpoint: "/"}}')" >/dev/null

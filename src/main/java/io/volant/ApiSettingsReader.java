@@ -153,7 +153,7 @@ final class ApiSettingsReader {
         usual.work(),
         usual.agentAnswer(),
         read.duration("volant.api.heartbeat", second, Duration.ofSeconds(15)),
-        usual.slowClient(),
+        read.duration("volant.api.slow-client", second, Duration.ofMinutes(10)),
         usual.idle(),
         usual.shutdown(),
         read.duration("volant.api.accepted-after", Duration.ofMillis(100), Duration.ofMinutes(1)),

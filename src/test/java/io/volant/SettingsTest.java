@@ -72,6 +72,7 @@ class SettingsTest {
                 null, new ApiSettings.LocalSocket(Path.of("/v/volantd.sock"), null)));
     assertThat(settings.api().patience().ask()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.api().patience().heartbeat()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(settings.api().patience().slowClient()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.api().patience().accepted()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.api().patience().head()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.api().patience().keepAlive()).isEqualTo(Duration.ofSeconds(75));

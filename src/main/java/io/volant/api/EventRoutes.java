@@ -35,14 +35,13 @@ final class EventRoutes {
   private final SharedKillSwitch streams;
   private final LogFanout.Door logs;
 
-  /** What is sent of an entry; nothing, if the client does not want it. */
-  @FunctionalInterface
-  private interface Framing {
-    Optional<ByteString> frame(EventFeed.Entry entry);
-  }
+  // What most clients want is made once for all of them.
+  private final EventFrames turns = new EventFrames(entry -> vmFrame(entry, false));
+  private final EventFrames steps = new EventFrames(entry -> vmFrame(entry, true));
+  private final EventFrames all = new EventFrames(entry -> frame(entry, List.of()));
 
   /** What a client wants to hear. */
-  private record Wish(Framing framing, boolean logs, boolean follow, Optional<Long> after) {}
+  private record Wish(EventFrames frames, boolean logs, boolean follow, Optional<Long> after) {}
 
   EventRoutes(
       EventFeed feed,
@@ -65,9 +64,9 @@ final class EventRoutes {
     QueryReader query = call.query();
     // absent: the turns of VMs' lives and their lines, as the original's clients know it
     String types = query.choice("types", List.of("lifecycle", "steps", "all")).orElse("");
-    boolean steps = types.equals("steps") || types.equals("all");
+    boolean withSteps = types.equals("steps") || types.equals("all");
     boolean lines = types.isEmpty() || types.equals("all");
-    return stream(wish(call, query, entry -> vmFrame(entry, steps), lines));
+    return stream(wish(call, query, withSteps ? steps : turns, lines));
   }
 
   private CompletionStage<HttpResponse> ofAll(Call call) {
@@ -80,7 +79,8 @@ final class EventRoutes {
                 "types",
                 "must be kinds or types of events, such as vm,plugin.installed"
                     + QueryReader.was(type)));
-    return stream(wish(call, query, entry -> frame(entry, types), false));
+    EventFrames frames = types.isEmpty() ? all : new EventFrames(entry -> frame(entry, types));
+    return stream(wish(call, query, frames, false));
   }
 
   private CompletionStage<HttpResponse> stream(Wish wish) {
@@ -94,7 +94,7 @@ final class EventRoutes {
             .withEntity(HttpEntities.createChunked(EVENT_STREAM, frames(wish, end))));
   }
 
-  private static Wish wish(Call call, QueryReader query, Framing framing, boolean logs) {
+  private static Wish wish(Call call, QueryReader query, EventFrames frames, boolean logs) {
     boolean follow = query.flag("follow", true);
     Optional<String> inQuery = query.text("after", 19);
     Optional<String> inHeader = Gate.header(call.request(), "Last-Event-ID");
@@ -107,7 +107,7 @@ final class EventRoutes {
               + QueryReader.was(inHeader.or(() -> inQuery).get()));
     }
     query.check();
-    return new Wish(framing, logs && follow, follow, after);
+    return new Wish(frames, logs && follow, follow, after);
   }
 
   private Source<ByteString, NotUsed> frames(Wish wish, long latest) {
@@ -115,8 +115,7 @@ final class EventRoutes {
     Source<ByteString, NotUsed> begin =
         Source.single(ByteString.fromString("id: " + after + "\n\n"));
     Source<ByteString, NotUsed> events =
-        entries(wish, after, latest)
-            .mapConcat(entry -> wish.framing().frame(entry).map(List::of).orElse(List.of()));
+        batches(wish, after, latest).map(wish.frames()::of).filter(ByteString::nonEmpty);
     return begin
         // whatever guests have to say, events come before it
         .concat(wish.logs() ? events.mergePreferred(logs.frames(), false, true) : events)
@@ -125,38 +124,34 @@ final class EventRoutes {
         .backpressureTimeout(patience.slowClient());
   }
 
-  private Source<EventFeed.Entry, NotUsed> entries(Wish wish, long after, long latest) {
+  private Source<List<EventFeed.Entry>, NotUsed> batches(Wish wish, long after, long latest) {
     if (wish.follow()) {
-      return feed.after(after);
+      return feed.batchesAfter(after);
     }
     return after >= latest
         ? Source.empty()
-        : feed.after(after).takeWhile(entry -> entry.position() < latest, true);
+        : feed.batchesAfter(after)
+            .takeWhile(batch -> batch.getLast().position() < latest, true)
+            .map(batch -> batch.stream().takeWhile(entry -> entry.position() <= latest).toList());
   }
 
-  private static Optional<ByteString> vmFrame(EventFeed.Entry entry, boolean steps) {
+  private static Optional<EventFrames.Frame> vmFrame(EventFeed.Entry entry, boolean steps) {
     if (!(entry.event() instanceof VmEvent event)) {
       return Optional.empty();
     }
     VmEventJson shown = VmEventJson.of(event);
     return steps || shown.isLifecycle()
-        ? Optional.of(frame(entry.position(), shown.type(), shown.data(event)))
+        ? Optional.of(EventFrames.Frame.of(shown.type(), shown.data(event)))
         : Optional.empty();
   }
 
-  private static Optional<ByteString> frame(EventFeed.Entry entry, List<String> types) {
+  private static Optional<EventFrames.Frame> frame(EventFeed.Entry entry, List<String> types) {
     JournalEvent event = entry.event();
     EventText shown = EventText.of(event);
     boolean wanted =
         types.isEmpty() || types.contains(event.type()) || types.contains(shown.kind());
     return wanted
-        ? Optional.of(frame(entry.position(), event.type(), shown.data(event)))
+        ? Optional.of(EventFrames.Frame.of(event.type(), shown.data(event)))
         : Optional.empty();
-  }
-
-  private static ByteString frame(long position, String type, byte[] data) {
-    return ByteString.fromString("id: " + position + "\nevent: " + type + "\ndata: ")
-        .concat(ByteString.fromArrayUnsafe(data))
-        .concat(ByteString.fromString("\n\n"));
   }
 }

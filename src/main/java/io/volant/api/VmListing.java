@@ -3,12 +3,12 @@ package io.volant.api;
 import io.volant.vm.Vm;
 import io.volant.vm.VmConfig;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,6 +18,12 @@ import java.util.function.Supplier;
  * are asked for far more often than VMs change.
  */
 final class VmListing {
+
+  /** Bounds the memory for what was sorted. Dashboards ask for a handful of lists. */
+  private static final int KEPT_MAX = 32;
+
+  /** What is kept: an order, and of which states; none: of all. */
+  private record Kind(VmQuery.Order order, Set<String> statuses) {}
 
   /** VMs in an order, as they were at one version of the directory. */
   private record Sorted(long version, List<Vm> vms) {}
@@ -31,7 +37,7 @@ final class VmListing {
 
   private final Supplier<Collection<Vm>> all;
   private final LongSupplier version;
-  private final Map<VmQuery.Order, Sorted> kept = new ConcurrentHashMap<>();
+  private final Map<Kind, Sorted> kept = new ConcurrentHashMap<>();
 
   /**
    * A listing over VMs that change.
@@ -44,8 +50,8 @@ final class VmListing {
   }
 
   Page page(VmQuery query) {
-    List<Vm> sorted = sorted(query.order());
-    if (query.isUnfiltered()) {
+    List<Vm> sorted = sorted(new Kind(query.order(), query.statuses()));
+    if (query.wantsAllOfItsStates()) {
       int from = Math.min(query.offset(), sorted.size());
       int to = (int) Math.min((long) from + query.limit(), sorted.size());
       return new Page(sorted.size(), sorted.subList(from, to));
@@ -63,16 +69,22 @@ final class VmListing {
     return new Page(total, vms);
   }
 
-  private List<Vm> sorted(VmQuery.Order order) {
+  private List<Vm> sorted(Kind kind) {
     long now = version.getAsLong(); // before the copy: what changes meanwhile is seen next time
-    Sorted known = kept.get(order);
+    Sorted known = kept.get(kind);
     if (known != null && known.version() == now) {
       return known.vms();
     }
-    Vm[] vms = all.get().toArray(Vm[]::new);
-    Arrays.sort(vms, comparator(order));
-    List<Vm> sorted = List.of(vms);
-    kept.put(order, new Sorted(now, sorted));
+    List<Vm> sorted =
+        kind.statuses().isEmpty()
+            ? all.get().stream().sorted(comparator(kind.order())).toList()
+            : sorted(new Kind(kind.order(), Set.of())).stream()
+                .filter(vm -> kind.statuses().contains(VmStatus.of(vm.phase()).text()))
+                .toList();
+    if (kept.size() >= KEPT_MAX) {
+      kept.clear();
+    }
+    kept.put(kind, new Sorted(now, sorted));
     return sorted;
   }
 
@@ -90,8 +102,7 @@ final class VmListing {
 
   private static boolean matches(VmQuery query, Vm vm) {
     VmConfig.PluginRef plugin = vm.config().config().plugin();
-    return (query.statuses().isEmpty() || query.statuses().contains(VmStatus.of(vm.phase()).text()))
-        && query.runtime().map(plugin.runtime()::equals).orElse(true)
+    return query.runtime().map(plugin.runtime()::equals).orElse(true)
         && query.plugin().map(plugin.name()::equals).orElse(true)
         && query.text().map(text -> contains(vm, plugin.runtime(), text)).orElse(true);
   }

@@ -74,8 +74,8 @@ record VmQuery(
     return all;
   }
 
-  /** Whether it wants every VM. */
-  boolean isUnfiltered() {
-    return statuses.isEmpty() && runtime.isEmpty() && plugin.isEmpty() && text.isEmpty();
+  /** Whether it wants every VM that is in one of its states. */
+  boolean wantsAllOfItsStates() {
+    return runtime.isEmpty() && plugin.isEmpty() && text.isEmpty();
   }
 }

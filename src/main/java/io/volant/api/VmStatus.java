@@ -14,6 +14,8 @@ enum VmStatus {
   CRASHED,
   UNKNOWN;
 
+  private final String text = name().toLowerCase(Locale.ROOT);
+
   static VmStatus of(Phase phase) {
     return switch (phase) {
       case Phase.Starting _ -> STARTING;
@@ -36,6 +38,6 @@ enum VmStatus {
 
   /** As it is written in answers. */
   String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 }

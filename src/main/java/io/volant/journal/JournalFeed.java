@@ -1,17 +1,18 @@
 package io.volant.journal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
 import org.apache.pekko.persistence.query.PersistenceQuery;
@@ -21,19 +22,24 @@ import org.apache.pekko.persistence.query.javadsl.CurrentEventsByTagQuery;
 import org.apache.pekko.persistence.query.javadsl.EventsByTagQuery;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.RestartSettings;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.RestartSource;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * The feed as a reading of the journal, by the query plugin that goes with it. One reader of its
- * own follows the journal's end, so that a client which wants only what is new need not read it
- * all.
+ * The feed as a reading of the journal, by the query plugin that goes with it. One reader follows
+ * the journal's end for everybody: an event is read and decoded once, however many listen.
  */
 public final class JournalFeed implements EventFeed, History {
 
   /** Longer than any read of the journal that has begun takes. */
   private static final long LAST_READ_MS = 300;
+
+  /** Who follows must not stand still because one reading failed. */
+  private static final RestartSettings READ_AGAIN =
+      RestartSettings.create(Duration.ofMillis(100), Duration.ofSeconds(5), 0.2);
 
   private static final Pattern EVENT_ID = Pattern.compile("([a-z]+/[^#|]{1,128})#([0-9]{1,18})");
 
@@ -43,7 +49,7 @@ public final class JournalFeed implements EventFeed, History {
   private final CurrentEventsByPersistenceIdQuery stories;
   private final int pageLength;
   private final SharedKillSwitch readers = KillSwitches.shared("journal-feed");
-  private final AtomicLong newest = new AtomicLong();
+  private final Tail tail = new Tail();
   private final CompletableFuture<Done> caughtUp = new CompletableFuture<>();
 
   /**
@@ -80,11 +86,26 @@ public final class JournalFeed implements EventFeed, History {
   }
 
   @Override
-  public Source<Entry, NotUsed> after(long position) {
-    return query
-        .eventsByTag(TAG, Offset.sequence(position))
+  public Source<List<Entry>, NotUsed> batchesAfter(long position) {
+    Source<List<Entry>, NotUsed> rest =
+        Source.fromGraph(new TailSource(tail, this::some, position));
+    boolean ready = caughtUp.isDone() && !caughtUp.isCompletedExceptionally();
+    return (ready ? rest : once(caughtUp, rest)).via(readers.<List<Entry>>flow());
+  }
+
+  private static <T> Source<T, NotUsed> once(
+      CompletionStage<Done> moment, Source<T, NotUsed> rest) {
+    return Source.completionStageSource(moment.thenApply(_ -> rest))
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  private CompletionStage<List<Entry>> some(long position) {
+    return current
+        .currentEventsByTag(TAG, Offset.sequence(position))
+        .take(Tail.BATCH_MAX)
         .via(readers.<EventEnvelope>flow())
-        .map(JournalFeed::entry);
+        .map(JournalFeed::entry)
+        .runWith(Sink.seq(), system);
   }
 
   @Override
@@ -149,31 +170,94 @@ public final class JournalFeed implements EventFeed, History {
   public CompletionStage<Long> latest() {
     // The reader lags a little: what it has not seen yet is looked up, so that nothing which was
     // stored before this call is missing.
-    return caughtUp.thenCompose(_ ->
-        current
-            .currentEventsByTag(TAG, Offset.sequence(newest.get()))
-            .map(JournalFeed::position)
-            .runWith(Sink.fold(newest.get(), Math::max), system));
+    return caughtUp.thenCompose(_ -> {
+      long known = tail.newest();
+      return current
+          .currentEventsByTag(TAG, Offset.sequence(known))
+          .map(JournalFeed::position)
+          .runWith(Sink.fold(known, Math::max), system);
+    });
   }
 
   private void followEnd() {
-    current
-        .currentEventsByTag(TAG, Offset.sequence(0))
-        .map(JournalFeed::position)
-        .runWith(Sink.foreach(newest::set), system)
-        .whenComplete((_, failure) -> {
+    end()
+        .whenComplete((end, failure) -> {
           if (failure != null) {
             caughtUp.completeExceptionally(failure);
             return;
           }
-          caughtUp.complete(Done.getInstance());
+          tail.beginAfter(Math.max(0, end - Tail.KEPT_MAX));
+          caughtUpIf(end == 0);
           var _ =
-              query
-                  .eventsByTag(TAG, Offset.sequence(newest.get()))
-                  .via(readers.<EventEnvelope>flow())
-                  .map(JournalFeed::position)
-                  .runWith(Sink.foreach(newest::set), system);
+              RestartSource.onFailuresWithBackoff(READ_AGAIN, () -> kept(end))
+                  .conflate((_, later) -> later)
+                  .mapAsync(1, _ -> shown())
+                  .runWith(Sink.ignore(), system);
         });
+  }
+
+  /** What follows what the tail has, put into it. */
+  private Source<Entry, NotUsed> kept(long end) {
+    return query
+        .eventsByTag(TAG, Offset.sequence(tail.newest()))
+        .via(readers.<EventEnvelope>flow())
+        .map(envelope -> {
+          Entry entry = entry(envelope);
+          tail.put(entry);
+          caughtUpIf(entry.position() == end);
+          return entry;
+        });
+  }
+
+  private void caughtUpIf(boolean atEnd) {
+    if (atEnd) {
+      tail.show();
+      caughtUp.complete(Done.getInstance());
+    }
+  }
+
+  /** Shows what there is; the next time is after a pause. */
+  private CompletionStage<Done> shown() {
+    CompletionStage<Done> done = CompletableFuture.completedFuture(Done.getInstance());
+    if (!caughtUp.isDone()) {
+      return done;
+    }
+    tail.show();
+    Duration pause = tail.pause();
+    return pause.isZero() ? done : Patterns.after(pause, system, () -> done);
+  }
+
+  /**
+   * The newest position, found by halving: positions have no gaps, and to read a journal from its
+   * beginning only to know where it ends takes seconds when it is long.
+   */
+  private CompletionStage<Long> end() {
+    return firstPower(1).thenCompose(beyond -> endBetween(beyond / 2, beyond));
+  }
+
+  /** A power of two after which nothing follows. */
+  private CompletionStage<Long> firstPower(long position) {
+    return follows(position)
+        .thenCompose(
+            more -> more ? firstPower(2 * position) : CompletableFuture.completedFuture(position));
+  }
+
+  /** The end is after {@code low}, or at it, and not after {@code high}. */
+  private CompletionStage<Long> endBetween(long low, long high) {
+    if (low == high) {
+      return CompletableFuture.completedFuture(low);
+    }
+    long middle = low + (high - low) / 2;
+    return follows(middle)
+        .thenCompose(more -> more ? endBetween(middle + 1, high) : endBetween(low, middle));
+  }
+
+  private CompletionStage<Boolean> follows(long position) {
+    return current
+        .currentEventsByTag(TAG, Offset.sequence(position))
+        .take(1)
+        .runWith(Sink.headOption(), system)
+        .thenApply(Optional::isPresent);
   }
 
   private static Entry entry(EventEnvelope envelope) {

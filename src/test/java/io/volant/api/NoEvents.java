@@ -3,6 +3,7 @@ package io.volant.api;
 import io.volant.journal.EventFeed;
 import io.volant.journal.History;
 import io.volant.journal.JournalEvent;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,7 +13,7 @@ import org.apache.pekko.stream.javadsl.Source;
 /** A feed in which nothing ever happens. */
 final class NoEvents implements EventFeed, History {
   @Override
-  public Source<Entry, NotUsed> after(long position) {
+  public Source<List<Entry>, NotUsed> batchesAfter(long position) {
     return Source.empty();
   }
 

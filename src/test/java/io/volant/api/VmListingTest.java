@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.junit.jupiter.api.Test;
 
@@ -79,11 +80,27 @@ class VmListingTest {
   void nothing_is_sorted_again_until_something_changes() {
     names("sort=name");
     names("sort=name&limit=1");
+    names("sort=name&status=stopped");
+    names("sort=name&status=stopped&q=node");
     assertThat(copies).hasValue(1);
     vms.add(vm(4, "aaron", "node"));
     version.incrementAndGet();
+    assertThat(names("sort=name&status=stopped")).startsWith("aaron");
     assertThat(names("sort=name")).startsWith("aaron");
     assertThat(copies).hasValue(2);
+  }
+
+  @Test
+  void kept_lists_of_some_states_are_like_new_ones_however_many_were_asked_for() {
+    List<String> states = Stream.of(VmStatus.values()).map(VmStatus::text).toList();
+    for (int round = 0; round < 2; round++) {
+      for (VmQuery.Key key : VmQuery.Key.values()) {
+        for (String state : states) {
+          String query = "sort=%s&status=%s".formatted(key.text(), state);
+          assertThat(names(query)).as(query).hasSize(state.equals("stopped") ? 3 : 0);
+        }
+      }
+    }
   }
 
   private List<String> names(String query) {

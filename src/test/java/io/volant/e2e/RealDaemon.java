@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A volantd of its own: own home, port, bridge and subnet; real QEMU below it. */
+/** A volantd of its own: own home, port, bridge and subnet; below it real QEMU, or nothing real. */
 final class RealDaemon implements AutoCloseable {
 
   static final ObjectMapper JSON = new ObjectMapper();
@@ -51,15 +51,26 @@ final class RealDaemon implements AutoCloseable {
   private final Map<String, String> environment;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final boolean simulated;
   private @Nullable Process process;
 
   /**
-   * Prepares a daemon.
+   * Prepares a daemon that runs real VMs.
    *
    * @param number 0 to 99: keeps bridges and subnets of several apart
    * @param settings more for the JVM: {@code -Dvolant.vm.start-timeout=5s}
    */
   RealDaemon(Path home, int number, String settings) throws IOException {
+    this(home, number, settings, false);
+  }
+
+  /** Prepares a daemon whose VMs are simulated, and end with it. It needs no root. */
+  static RealDaemon simulated(Path home, int number, String settings) throws IOException {
+    return new RealDaemon(home, number, "-Dvolant.hypervisor.driver=simulated " + settings, true);
+  }
+
+  private RealDaemon(Path home, int number, String settings, boolean simulated) throws IOException {
+    this.simulated = simulated;
     this.home = home;
     this.network =
         new NetworkSpec(
@@ -266,6 +277,10 @@ final class RealDaemon implements AutoCloseable {
       return;
     }
     try {
+      if (simulated) {
+        end();
+        return;
+      }
       if (!running.isAlive()) {
         start();
       }

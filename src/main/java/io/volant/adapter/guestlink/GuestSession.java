@@ -42,10 +42,11 @@ final class GuestSession {
   private static final String BASE = "http://" + HOST;
 
   /**
-   * What the host keeps of one stream whose reader is slow. The connection's share is far more than
+   * What the host keeps of one stream whose reader is slow, and so what the guest may send before
+   * it must wait to hear of the host: a few of its frames. The connection's share is far more than
    * all streams together can fill, so that slow tunnels never hold up the events.
    */
-  private static final int STREAM_BUFFER_BYTES = 128 * 1024;
+  private static final int STREAM_BUFFER_BYTES = 512 * 1024;
 
   private static final int CONNECTION_BUFFER_FACTOR = 4;
 
@@ -75,7 +76,8 @@ final class GuestSession {
                 Http.get(Adapter.toClassic(system))
                     .connectionTo(HOST)
                     .withClientConnectionSettings(
-                        http.withTransport(new Connected(failingAtEnd(bytes(connection, kind)))))
+                        http.withTransport(
+                            new Connected(failingAtEnd(LinkFrames.over(bytes(connection, kind))))))
                     // It would log an error each time that a VM stops; the link tells its own.
                     .logTo(NoLogging.getInstance())
                     .http2WithPriorKnowledge())
@@ -204,6 +206,8 @@ final class GuestSession {
                 STREAM_BUFFER_BYTES,
                 "pekko.http.client.http2.incoming-connection-level-buffer-size",
                 connectionBytes,
+                "pekko.http.client.http2.request-entity-chunk-size",
+                STREAM_BUFFER_BYTES / 2,
                 // The link has its own rule for silence, and a tunnel may be silent for hours.
                 "pekko.http.client.idle-timeout",
                 "infinite",

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnixConnection implements AutoCloseable {
 
   private static final int READ_BYTES_MIN = 4 * 1024;
-  private static final int READ_BYTES_MAX = 64 * 1024;
+  private static final int READ_BYTES_MAX = 256 * 1024;
 
   /** The channel copies what it is given before each write, so it is given pieces. */
   private static final int WRITE_BYTES_MAX = 64 * 1024;
@@ -113,6 +113,9 @@ public final class UnixConnection implements AutoCloseable {
   void read() {
     loop.execute(() -> {
       readWanted = !inputEnded && !closed;
+      if (readBytes > READ_BYTES_MIN) {
+        readSome(); // much comes: most likely there is more already
+      }
       proceed();
     });
   }
