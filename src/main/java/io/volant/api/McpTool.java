@@ -3,6 +3,7 @@ package io.volant.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -30,19 +31,31 @@ record McpTool(
   /**
    * An argument.
    *
-   * @param integer whether it is a number; else it is text
+   * @param kind what its value is
    */
-  record Argument(String name, String description, boolean integer, boolean required) {
+  record Argument(String name, String description, Kind kind, boolean required) {
+
+    /** What a value can be. */
+    enum Kind {
+      TEXT,
+      NUMBER,
+      WORDS
+    }
+
     static Argument text(String name, String description) {
-      return new Argument(name, description, false, false);
+      return new Argument(name, description, Kind.TEXT, false);
     }
 
     static Argument number(String name, String description) {
-      return new Argument(name, description, true, false);
+      return new Argument(name, description, Kind.NUMBER, false);
+    }
+
+    static Argument words(String name, String description) {
+      return new Argument(name, description, Kind.WORDS, false);
     }
 
     Argument needed() {
-      return new Argument(name, description, integer, true);
+      return new Argument(name, description, kind, true);
     }
   }
 
@@ -87,7 +100,21 @@ record McpTool(
                   Argument.number("cpu_cores", "CPU cores; the plugin's without it."),
                   Argument.number("memory_mb", "Memory in MiB; the plugin's without it."))),
           changing("start_vm", "Starts a VM that is stopped or crashed.", VM + "/start"),
-          changing("stop_vm", "Stops a running VM.", VM + "/stop"));
+          changing("stop_vm", "Stops a running VM.", VM + "/stop"),
+          new McpTool(
+              "exec_in_vm",
+              "Runs a command in a running VM, without a shell, and waits for its end: exit code,"
+                  + " and what it printed.",
+              HttpMethods.POST,
+              VM + "/exec",
+              List.of(),
+              List.of(
+                  Argument.words("command", "The program and its arguments, a word each.").needed(),
+                  Argument.text("stdin", "What it reads on standard input."),
+                  Argument.text("workdir", "The folder that it runs in; absolute."),
+                  Argument.text("user", "Who runs it, instead of root."),
+                  Argument.number(
+                      "timeout_ms", "After so long it is hung up; 60000 without it."))));
 
   private static McpTool reading(String name, String description, String path, Argument... query) {
     return new McpTool(name, description, HttpMethods.GET, path, List.of(query), List.of());
@@ -109,9 +136,21 @@ record McpTool(
 
   /** All arguments. */
   List<Argument> arguments() {
-    return isOfOneVm()
-        ? Stream.concat(Stream.of(NAME), query.stream()).toList()
-        : Stream.concat(query.stream(), body.stream()).toList();
+    Stream<Argument> name = isOfOneVm() ? Stream.of(NAME) : Stream.empty();
+    return Stream.of(name, query.stream(), body.stream()).flatMap(Function.identity()).toList();
+  }
+
+  private static void writeType(JsonGenerator json, Argument.Kind kind) throws IOException {
+    switch (kind) {
+      case TEXT -> json.writeStringField("type", "string");
+      case NUMBER -> json.writeStringField("type", "integer");
+      case WORDS -> {
+        json.writeStringField("type", "array");
+        json.writeObjectFieldStart("items");
+        json.writeStringField("type", "string");
+        json.writeEndObject();
+      }
+    }
   }
 
   void write(JsonGenerator json) throws IOException {
@@ -123,7 +162,7 @@ record McpTool(
     json.writeObjectFieldStart("properties");
     for (Argument argument : arguments()) {
       json.writeObjectFieldStart(argument.name());
-      json.writeStringField("type", argument.integer() ? "integer" : "string");
+      writeType(json, argument.kind());
       json.writeStringField("description", argument.description());
       json.writeEndObject();
     }
@@ -139,7 +178,7 @@ record McpTool(
     json.writeEndObject();
     json.writeObjectFieldStart("annotations");
     json.writeBooleanField("readOnlyHint", readsOnly());
-    json.writeBooleanField("destructiveHint", name.equals("stop_vm"));
+    json.writeBooleanField("destructiveHint", name.equals("stop_vm") || name.equals("exec_in_vm"));
     json.writeEndObject();
     json.writeEndObject();
   }

@@ -28,7 +28,8 @@ final class McpTools {
   static final int ANSWER_BYTES_MAX = 256 << 10;
 
   private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(20);
-  private static final int ARGUMENT_LENGTH_MAX = 1_024;
+  private static final int ARGUMENT_LENGTH_MAX = 4_096;
+  private static final int WORDS_MAX = 256;
 
   /**
    * What a tool answered.
@@ -145,17 +146,8 @@ final class McpTools {
     List<FieldProblem> problems = new ArrayList<>();
     for (McpTool.Argument argument : tool.arguments()) {
       JsonNode value = arguments.path(argument.name());
-      boolean fits =
-          argument.integer()
-              ? value.isIntegralNumber()
-              : value.isTextual() && value.asText().length() <= ARGUMENT_LENGTH_MAX;
-      if (value.isMissingNode() ? argument.required() : !fits) {
-        problems.add(
-            new FieldProblem(
-                argument.name(),
-                argument.integer()
-                    ? "must be a whole number"
-                    : "must be text of at most " + ARGUMENT_LENGTH_MAX + " characters"));
+      if (value.isMissingNode() ? argument.required() : !fits(argument.kind(), value)) {
+        problems.add(new FieldProblem(argument.name(), wanted(argument.kind())));
       }
     }
     arguments
@@ -169,6 +161,30 @@ final class McpTools {
       throw Problem.ofFields(ErrorCode.INVALID_FIELD, problems.stream().limit(20).toList())
           .asException();
     }
+  }
+
+  private static boolean fits(McpTool.Argument.Kind kind, JsonNode value) {
+    return switch (kind) {
+      case TEXT -> value.isTextual() && value.asText().length() <= ARGUMENT_LENGTH_MAX;
+      case NUMBER -> value.isIntegralNumber();
+      case WORDS ->
+          value.isArray()
+              && value.size() <= WORDS_MAX
+              && value.valueStream().allMatch(it -> fits(McpTool.Argument.Kind.TEXT, it));
+    };
+  }
+
+  private static String wanted(McpTool.Argument.Kind kind) {
+    return switch (kind) {
+      case TEXT -> "must be text of at most " + ARGUMENT_LENGTH_MAX + " characters";
+      case NUMBER -> "must be a whole number";
+      case WORDS ->
+          "must be a list of at most "
+              + WORDS_MAX
+              + " texts, each of at most "
+              + ARGUMENT_LENGTH_MAX
+              + " characters";
+    };
   }
 
   private static String encoded(String part) {

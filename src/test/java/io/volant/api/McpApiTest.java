@@ -2,6 +2,7 @@ package io.volant.api;
 
 import static io.volant.api.RunningApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -97,11 +98,22 @@ class McpApiTest {
     api.close();
     api = RunningApi.start(home.resolve("b"), settings -> writing(settings, List.of()));
     api.post("/api/v1/plugins", RunningApi.manifest("hello", "1"));
-    assertThat(names()).hasSize(READING.size() + 3).contains("create_vm", "start_vm", "stop_vm");
+    assertThat(names())
+        .hasSize(READING.size() + 4)
+        .contains("create_vm", "start_vm", "stop_vm", "exec_in_vm");
     assertThat(
             called("create_vm", "{\"name\": \"web-1\", \"plugin\": \"hello\", \"memory_mb\": 64}"))
         .contains("web-1");
-    api.get("/api/v1/vms/web-1");
+    await()
+        .atMost(RunningApi.PATIENCE)
+        .until(() -> json(api.get("/api/v1/vms/web-1")).path("status").asText().equals("running"));
+    assertThat(called("exec_in_vm", "{\"name\": \"web-1\", \"command\": [\"echo\", \"a b\"]}"))
+        .contains("a b", "exit_code");
+    JsonNode wrong =
+        result(
+            "tools/call",
+            "{\"name\": \"exec_in_vm\", \"arguments\": {\"name\": \"web-1\", \"command\": \"ls -l\"}}");
+    assertThat(wrong.toString()).contains("must be a list");
     assertThat(called("stop_vm", "{\"name\": \"web-1\"}")).contains("web-1");
   }
 
