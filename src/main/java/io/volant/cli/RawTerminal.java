@@ -8,28 +8,22 @@ import java.io.IOException;
  */
 final class RawTerminal implements AutoCloseable {
 
-  private final Thread interrupted;
   private final String before;
+  private final ExitHook interrupted;
 
   private RawTerminal(String before) {
     this.before = before;
-    this.interrupted = new Thread(() -> Stty.restore(before));
+    this.interrupted = ExitHook.of(() -> Stty.restore(before));
   }
 
   /** Sets the terminal up; fails where there is none. */
   static RawTerminal open() throws IOException {
-    RawTerminal terminal = new RawTerminal(Stty.raw());
-    Runtime.getRuntime().addShutdownHook(terminal.interrupted);
-    return terminal;
+    return new RawTerminal(Stty.raw());
   }
 
   @Override
   public void close() {
     Stty.restore(before);
-    try {
-      boolean _ = Runtime.getRuntime().removeShutdownHook(interrupted);
-    } catch (IllegalStateException shuttingDown) {
-      return; // it runs already
-    }
+    interrupted.close();
   }
 }

@@ -11,14 +11,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -361,26 +359,14 @@ class AgentSocketApiTest {
   }
 
   private URI uri(String path) {
-    return URI.create("ws://127.0.0.1:" + api.port() + path);
+    return SocketTape.uri(api, path);
   }
 
   private WebSocket open(String path, SocketTape tape) {
-    return client
-        .newWebSocketBuilder()
-        .buildAsync(uri(path), tape)
-        .orTimeout(20, TimeUnit.SECONDS)
-        .join();
+    return tape.open(api, path);
   }
 
   private HttpResponse<?> refusal(String path) {
-    try {
-      open(path, new SocketTape()).abort();
-    } catch (CompletionException failure) {
-      if (failure.getCause() instanceof WebSocketHandshakeException refused) {
-        return refused.getResponse();
-      }
-      throw failure;
-    }
-    throw new AssertionError("it was opened");
+    return SocketTape.refusal(api, path);
   }
 }

@@ -3,14 +3,8 @@ package io.volant.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,21 +121,10 @@ class ConsoleApiTest {
   }
 
   private WebSocket open(String path, SocketTape tape) {
-    return HttpClient.newHttpClient()
-        .newWebSocketBuilder()
-        .buildAsync(URI.create("ws://127.0.0.1:" + api.port() + path), tape)
-        .orTimeout(20, TimeUnit.SECONDS)
-        .join();
+    return tape.open(api, path);
   }
 
   private int refusal(String path) {
-    try {
-      open(path, new SocketTape());
-      return 101;
-    } catch (CompletionException refused) {
-      return Objects.requireNonNull((WebSocketHandshakeException) refused.getCause())
-          .getResponse()
-          .statusCode();
-    }
+    return SocketTape.refusal(api, path).statusCode();
   }
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,8 +15,6 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +121,7 @@ class ExecApiTest {
             HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .header("Origin", "http://evil.example")
-                .buildAsync(uri(EXEC + "?command=cat"), new SocketTape())
+                .buildAsync(SocketTape.uri(api, EXEC + "?command=cat"), new SocketTape())
                 .join())
         .cause()
         .isInstanceOfSatisfying(
@@ -269,28 +266,13 @@ class ExecApiTest {
             .PUT(HttpRequest.BodyPublishers.ofByteArray(archive)));
   }
 
-  private URI uri(String path) {
-    return URI.create("ws://127.0.0.1:" + api.port() + path);
-  }
-
   private WebSocket open(String path, SocketTape tape) {
-    return HttpClient.newHttpClient()
-        .newWebSocketBuilder()
-        .buildAsync(uri(path), tape)
-        .orTimeout(20, TimeUnit.SECONDS)
-        .join();
+    return tape.open(api, path);
   }
 
   /** The status that a socket is refused with. */
   private int refusal(String path) {
-    try {
-      open(path, new SocketTape());
-      return 101;
-    } catch (CompletionException failure) {
-      return failure.getCause() instanceof WebSocketHandshakeException refused
-          ? refused.getResponse().statusCode()
-          : -1;
-    }
+    return SocketTape.refusal(api, path).statusCode();
   }
 
   private static void assertProblem(HttpResponse<String> answer, int status, String code) {

@@ -1,16 +1,23 @@
 package io.volant.api;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps what comes on a WebSocket, each message as text. */
 final class SocketTape implements WebSocket.Listener {
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final List<String> messages = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -40,6 +47,32 @@ final class SocketTape implements WebSocket.Listener {
   /** Waits for the end: the status that the socket was closed with. */
   int end() {
     return end.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  /** Opens a WebSocket to the API, and keeps what comes on it. */
+  WebSocket open(RunningApi api, String path) {
+    return CLIENT
+        .newWebSocketBuilder()
+        .buildAsync(uri(api, path), this)
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join();
+  }
+
+  static URI uri(RunningApi api, String path) {
+    return URI.create("ws://127.0.0.1:" + api.port() + path);
+  }
+
+  /** What a WebSocket is refused with. */
+  static HttpResponse<?> refusal(RunningApi api, String path) {
+    try {
+      new SocketTape().open(api, path).abort();
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse();
+      }
+      throw failure;
+    }
+    throw new AssertionError("it was opened");
   }
 
   void send(WebSocket socket, int... bytes) {
