@@ -20,7 +20,7 @@ final class Router {
   private static final String REST = "{path}";
 
   /** Clients of the original may look for these under the prefix of all others. */
-  private static final Map<String, String> OTHER_NAMES =
+  static final Map<String, String> OTHER_NAMES =
       Map.of("/api/v1/healthz", "/healthz", "/api/v1/openapi", "/openapi", "/api/v1/mcp", "/mcp");
 
   /** What a request leads to. */

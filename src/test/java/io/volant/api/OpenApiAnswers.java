@@ -40,7 +40,8 @@ final class OpenApiAnswers {
 
   /** The operation that a call is for, if there is one. */
   Optional<Operation> operation(String method, String target) {
-    String path = withoutDots(target.replaceFirst("[?#].*", ""));
+    String called = withoutDots(target.replaceFirst("[?#].*", ""));
+    String path = Router.OTHER_NAMES.getOrDefault(called, called);
     return operations.stream()
         .filter(each -> each.name().startsWith(method + " "))
         .filter(each -> template(each.path()).matcher(path).matches())
