@@ -36,7 +36,9 @@ final class CommandTree {
       description = "Keeps so many VMs of one config, and moves them to another.")
   private static final class Deployments {}
 
-  @Command(name = "rollout", description = "Tells how the move to another config goes.")
+  @Command(
+      name = "rollout",
+      description = "Tells how the move to another config goes, or goes back.")
   private static final class Rollout {}
 
   /**
@@ -119,7 +121,9 @@ final class CommandTree {
                       new Branch(
                           Set.of("rollout"),
                           _ -> new Rollout(),
-                          List.of(Branch.leaf(DeploymentRolloutStatus::new, "status"))),
+                          List.of(
+                              Branch.leaf(DeploymentRolloutStatus::new, "status"),
+                              Branch.leaf(DeploymentRollback::new, "rollback"))),
                       Branch.leaf(DeploymentRollback::new, "rollback"),
                       Branch.leaf(DeploymentDelete::new, "delete", "rm"))),
               Branch.leaf(ExecCommand::new, "exec"),
@@ -128,6 +132,8 @@ final class CommandTree {
               Branch.leaf(VmLogs::new, "logs"),
               Branch.leaf(VmConsole::new, "console"),
               Branch.leaf(EventsCommand::new, "events"),
+              Branch.leaf(VmWhy::new, "why"),
+              Branch.leaf(VmTimeline::new, "timeline"),
               Branch.leaf(Top::new, "top"),
               Branch.leaf(Doctor::new, "doctor"),
               Branch.leaf(Completion::new, "completion"),
