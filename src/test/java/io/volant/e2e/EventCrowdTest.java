@@ -31,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("vm")
 class EventCrowdTest {
 
-  private static final String STREAM = "/api/v1/events/vms?types=all";
+  /** Every event, and no log lines: those are not in the journal, and have no id. */
+  private static final String STREAM = "/api/v1/events/vms?types=steps";
+
   private static final int CROWD = 1_000;
   private static final int PLUGINS = 50;
 
