@@ -24,8 +24,8 @@ final class Tail {
   /** Pauses are no shorter than the scheduler's clock, so a few followers have none. */
   private static final int FOLLOWERS_WITHOUT_PAUSE = 20;
 
-  private static final Duration PAUSE_PER_FOLLOWER = Duration.ofNanos(100_000);
-  private static final Duration PAUSE_MAX = Duration.ofMillis(100);
+  private static final Duration PAUSE_PER_FOLLOWER = Duration.ofNanos(125_000);
+  private static final Duration PAUSE_MAX = Duration.ofMillis(125);
 
   /** What there is after a position. */
   sealed interface Found {}

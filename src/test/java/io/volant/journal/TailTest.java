@@ -83,9 +83,9 @@ class TailTest {
     follow(20);
     assertThat(tail.pause()).isZero();
     follow(480);
-    assertThat(tail.pause()).isEqualTo(Duration.ofMillis(50));
+    assertThat(tail.pause()).isEqualTo(Duration.ofNanos(62_500_000));
     follow(4_500);
-    assertThat(tail.pause()).isEqualTo(Duration.ofMillis(100));
+    assertThat(tail.pause()).isEqualTo(Duration.ofMillis(125));
   }
 
   @ParameterizedTest
@@ -142,9 +142,9 @@ class TailTest {
   void who_has_gone_is_woken_no_more() {
     SinkQueueWithCancel<List<Entry>> follower = source(0).runWith(Sink.queue(), KIT.system());
     follow(30);
-    await().atMost(PATIENCE).until(() -> tail.pause().toNanos() == 3_100_000);
+    await().atMost(PATIENCE).until(() -> tail.pause().toNanos() == 3_875_000);
     follower.cancel();
-    await().atMost(PATIENCE).until(() -> tail.pause().toNanos() == 3_000_000);
+    await().atMost(PATIENCE).until(() -> tail.pause().toNanos() == 3_750_000);
   }
 
   private static Attributes one() {
