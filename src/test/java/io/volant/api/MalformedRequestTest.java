@@ -2,6 +2,7 @@ package io.volant.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -141,7 +142,22 @@ class MalformedRequestTest {
   void a_body_that_is_too_large_is_told_so() {
     String large = "{\"name\":\"" + "x".repeat(2 << 20) + "\"}";
     for (String path : List.of("/api/v1/vms", "/api/v1/plugins", "/api/v1/plugins/hello/enabled")) {
-      assertThat(api.post(path, large).statusCode()).as(path).isEqualTo(413);
+      assertThat(statusOf(path, large)).as(path).isEqualTo(413);
+    }
+  }
+
+  /**
+   * The daemon hangs up on what it does not want, and that can overtake its answer (RFC 9112, 9.6).
+   */
+  private static int statusOf(String path, String body) {
+    for (int lost = 0; ; lost++) {
+      try {
+        return api.post(path, body).statusCode();
+      } catch (UncheckedIOException overtaken) {
+        if (lost == 2) {
+          throw overtaken;
+        }
+      }
     }
   }
 
