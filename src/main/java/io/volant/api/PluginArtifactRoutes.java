@@ -56,7 +56,7 @@ final class PluginArtifactRoutes {
         Answers.ok(json -> {
           json.writeStartArray();
           for (PluginArtifact artifact : found) {
-            write(json, artifact);
+            write(json, artifact, call.principal());
           }
           json.writeEndArray();
         }));
@@ -80,7 +80,8 @@ final class PluginArtifactRoutes {
                             + " has no artifact "
                             + Text.shown(name))
                     .asException());
-    return CompletableFuture.completedFuture(Answers.ok(json -> write(json, artifact)));
+    return CompletableFuture.completedFuture(
+        Answers.ok(json -> write(json, artifact, call.principal())));
   }
 
   private CompletionStage<HttpResponse> add(Call call) {
@@ -99,7 +100,8 @@ final class PluginArtifactRoutes {
                           changed.artifacts().stream()
                               .filter(each -> each.is(wanted.version(), wanted.name()))
                               .findFirst()
-                              .map(each -> Answers.json(201, json -> write(json, each)))
+                              .map(each ->
+                                  Answers.json(201, json -> write(json, each, call.principal())))
                               .orElseGet(Answers::nothing)));
         });
   }
@@ -147,12 +149,13 @@ final class PluginArtifactRoutes {
     return version;
   }
 
-  private static void write(JsonGenerator json, PluginArtifact artifact) throws IOException {
+  private static void write(JsonGenerator json, PluginArtifact artifact, Principal reader)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("version", artifact.version());
     json.writeStringField("artifact_name", artifact.name());
     json.writeStringField("kind", artifact.kind());
-    json.writeStringField("source_url", artifact.url());
+    json.writeStringField("source_url", Secrets.url(artifact.url(), reader));
     json.writeStringField("checksum", "sha256:" + artifact.stored().digest());
     DiskFormat format = artifact.format();
     if (format != null) {

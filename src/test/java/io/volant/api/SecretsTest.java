@@ -42,6 +42,7 @@ class SecretsTest {
     String manifest =
         RunningApi.manifest("hello", "1")
             .replace("\"workload\": {", "\"workload\": {\"env\": {\"OF_PLUGIN\": \"s3cret\"}, ")
+            .replace("/images/hello", "http://robot:s3cret@images.example/hello")
             .replaceFirst("\\}\\s*$", ", \"cloud_init\": " + CLOUD_INIT + "}");
     String config =
         "{\"plugin\": \"hello\", \"env\": {\"OF_VM\": \"s3cret\"}, \"cloud_init\": %s, \"manifest\": %s}"
@@ -57,6 +58,17 @@ class SecretsTest {
                 "/api/v1/deployments",
                 "{\"name\": \"site\", \"replicas\": 1, \"config\": " + config + "}"))
         .isEqualTo(201);
+  }
+
+  @Test
+  void who_fetches_from_a_url_is_left_out_of_it() {
+    assertThat(
+            RunningApi.json(get("/api/v1/plugins/hello", Role.VIEWER))
+                .at("/initramfs/url")
+                .asText())
+        .isEqualTo("http://(hidden)@images.example/hello.cpio.gz");
+    assertThat(get("/api/v1/plugins/hello", Role.OPERATOR).body())
+        .contains("robot:s3cret@images.example");
   }
 
   @AfterAll
