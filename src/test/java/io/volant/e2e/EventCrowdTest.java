@@ -55,6 +55,12 @@ class EventCrowdTest {
       install(daemon, "sim");
       EventCrowd crowd = new EventCrowd(daemon.uri(STREAM), CROWD, 100, new Random(SEED));
       try (crowd) {
+        // The simulated host dies with its daemon: one VM runs at that moment for certain.
+        daemon.json(
+            "POST",
+            "/api/v1/vms?wait=healthy&timeout=30",
+            "{\"name\": \"resident\", \"plugin\": \"sim\"}",
+            201);
         try (VmTraffic _ = new VmTraffic(daemon, "sim", 6)) {
           for (int death = 0; death < 2; death++) {
             awaitEvents(crowd, crowd.newest() + 500);
