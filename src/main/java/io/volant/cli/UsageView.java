@@ -55,7 +55,7 @@ final class UsageView {
           List.of(
               TextTable.Cell.of(terminal.safe(vm.path("name").asText(""))),
               new TextTable.Cell(status, terminal.paint(status, VmState.colourOf(status))),
-              TextTable.Cell.of("%.1f %%".formatted(row.cpuPercent())),
+              TextTable.Cell.of(String.format(Locale.ROOT, "%.1f %%", row.cpuPercent())),
               TextTable.Cell.of(vm.path("cpu_cores").asText("-")),
               TextTable.Cell.of(vm.path("resident_bytes").asLong() / MIB + " MiB"),
               TextTable.Cell.of(vm.path("memory_mb").asText("-") + " MiB"),

@@ -3,6 +3,7 @@ package io.volant.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,17 @@ class TopTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     Golden.matches("top.txt", run.out());
+  }
+
+  @Test
+  void numbers_look_the_same_whatever_language_the_shell_speaks() throws IOException {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      Golden.matches("top.txt", VolarRun.of(api, "top", "-d", "0.1").out());
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
