@@ -74,7 +74,7 @@ final class MachineOptions {
     if (config.has("initramfs") || config.has("rootfs")) {
       return;
     }
-    boolean isAddress = initramfs.matches("^[A-Za-z][A-Za-z0-9+.-]*:.*");
+    boolean isAddress = ManifestSource.hasScheme(initramfs);
     ObjectNode node = config.putObject("initramfs");
     node.put("url", isAddress ? initramfs : Path.of(initramfs).toAbsolutePath().toString());
     if (initramfsChecksum != null) {

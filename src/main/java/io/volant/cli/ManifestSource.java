@@ -27,6 +27,11 @@ final class ManifestSource {
     return place.startsWith("http://") || place.startsWith("https://");
   }
 
+  /** Whether it names a place by itself, and is no path. */
+  static boolean hasScheme(String place) {
+    return place.matches("^[A-Za-z][A-Za-z0-9+.-]*:.*");
+  }
+
   static ObjectNode ofFile(Path file) throws CliFailure {
     ObjectNode manifest = JsonFile.readObject(file);
     Path absolute = file.toAbsolutePath();
@@ -73,8 +78,7 @@ final class ManifestSource {
   private static void replace(JsonNode node, String field, UnaryOperator<String> absolute) {
     if (node instanceof ObjectNode object && object.path(field).isTextual()) {
       String url = object.path(field).asText();
-      boolean relative =
-          !url.isEmpty() && !url.startsWith("/") && !url.matches("^[A-Za-z][A-Za-z0-9+.-]*:.*");
+      boolean relative = !url.isEmpty() && !url.startsWith("/") && !hasScheme(url);
       if (relative) {
         object.put(field, absolute.apply(url));
       }
